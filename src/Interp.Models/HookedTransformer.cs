@@ -23,4 +23,13 @@ public sealed class HookedTransformer : IHookedModel
 
     /// <inheritdoc/>
     public CachedRun RunWithCache(Tokens tokens, IReadOnlyList<string> select, Hooks? hooks = null) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public Tensor Embed(Tokens tokens, Hooks? hooks = null) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public Tensor RunBlocks(Tensor residual, int start, int stop, Hooks? hooks = null, bool fromMid = false) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public Tensor Unembed(Tensor residual, Hooks? hooks = null) => throw new NotImplementedException();
 }

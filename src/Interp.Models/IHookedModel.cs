@@ -17,6 +17,22 @@ public interface IHookedModel
 
     /// <summary>Logits and the activations whose names match one of <paramref name="select"/> (names or globs).</summary>
     CachedRun RunWithCache(Tokens tokens, IReadOnlyList<string> select, Hooks? hooks = null);
+
+    /// <summary>The first part of a run: tokens to the residual stream [batch, position, d_model] that enters block 0. Hooks inside it fire.</summary>
+    /// <remarks><c>Run(tokens) = Unembed(RunBlocks(Embed(tokens), 0, Config.Layers))</c>: sweeps run the parts so as to recompute nothing.</remarks>
+    Tensor Embed(Tokens tokens, Hooks? hooks = null);
+
+    /// <summary>The middle of a run: blocks <paramref name="start"/> ≤ l &lt; <paramref name="stop"/> on a residual stream; hooks inside them fire.</summary>
+    /// <param name="residual">[batch, position, d_model]: what enters block <paramref name="start"/> (<c>hook_resid_pre</c>), or, with <paramref name="fromMid"/>, its <c>hook_resid_mid</c>.</param>
+    /// <param name="start">The first block.</param>
+    /// <param name="stop">The block to stop before.</param>
+    /// <param name="hooks">Hooks for these blocks.</param>
+    /// <param name="fromMid">Start after the attention of block <paramref name="start"/> (sequential blocks only; in attention-only models that is its end).</param>
+    /// <returns>[batch, position, d_model]: what leaves block <paramref name="stop"/> − 1.</returns>
+    Tensor RunBlocks(Tensor residual, int start, int stop, Hooks? hooks = null, bool fromMid = false);
+
+    /// <summary>The end of a run: final norm and unembedding of the residual stream [batch, position, d_model] (any number of positions): logits.</summary>
+    Tensor Unembed(Tensor residual, Hooks? hooks = null);
 }
 
 /// <summary>What <see cref="IHookedModel.RunWithCache"/> returns.</summary>
