@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+
+namespace Interp.Tokenizers;
+
+/// <summary>UTF-8 bytes as tokens: id = byte. Id 256, where asked for, starts a sequence.</summary>
+/// <param name="withBos">Adds the id 256 as <see cref="BosToken"/>.</param>
+public sealed class ByteTokenizer(bool withBos = false) : ITokenizer
+{
+    private const int Bos = 256;
+
+    /// <inheritdoc/>
+    public int Vocabulary { get; } = withBos ? 257 : 256;
+
+    /// <inheritdoc/>
+    public int? BosToken { get; } = withBos ? Bos : null;
+
+    /// <inheritdoc/>
+    public int? EosToken => null;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, int> SpecialTokens { get; } = new Dictionary<string, int>();
+
+    /// <inheritdoc/>
+    /// <remarks>Half a surrogate pair becomes the bytes of U+FFFD.</remarks>
+    public int[] Encode(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        int[] ids = new int[bytes.Length];
+        for (int i = 0; i < ids.Length; i++) ids[i] = bytes[i];
+        return ids;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The BOS token decodes to nothing.</remarks>
+    public string Decode(ReadOnlySpan<int> tokens)
+    {
+        byte[] bytes = new byte[tokens.Length];
+        int count = 0;
+        foreach (int token in tokens)
+        {
+            Check(token);
+            if (token != Bos) bytes[count++] = (byte)token;
+        }
+        return Encoding.UTF8.GetString(bytes, 0, count);
+    }
+
+    /// <inheritdoc/>
+    public string TokenText(int token)
+    {
+        Check(token);
+        return token switch
+        {
+            Bos => "<bos>",
+            >= 0x80 => string.Create(CultureInfo.InvariantCulture, $"\\x{token:X2}"),
+            _ => ((char)token).ToString(),
+        };
+    }
+
+    private void Check(int token)
+    {
+        if ((uint)token >= (uint)Vocabulary)
+            throw new ArgumentOutOfRangeException(nameof(token), token, $"Byte tokens are 0 to {Vocabulary - 1}.");
+    }
+}
