@@ -73,10 +73,6 @@ public static partial class Ops
     public static Tensor SmearKeys(Tensor k, Tensor alpha) => throw new NotImplementedException();
 
     // Attention. q [b, q, h, e]; k, v [b, k, kvHeads, e], query head h reads kv head h / (h/kvHeads); query i sees keys ≤ i + (k − q).
-    /// <summary>Fused causal attention: z [b, q, h, e] without keeping scores or pattern.</summary>
-    public static Tensor CausalAttention(Tensor q, Tensor k, Tensor v, float scale) => throw new NotImplementedException();
-    /// <summary>Fused causal attention that also returns the pattern [b, h, q, k] (detached).</summary>
-    public static Tensor CausalAttention(Tensor q, Tensor k, Tensor v, float scale, out Tensor pattern) => throw new NotImplementedException();
     /// <summary>Masked scores q·k·scale [b, h, q, k], −∞ above the diagonal.</summary>
     public static Tensor AttentionScores(Tensor q, Tensor k, float scale) => throw new NotImplementedException();
     /// <summary>Softmax over the last axis.</summary>

@@ -1,0 +1,118 @@
+using System.Numerics.Tensors;
+using Interp.Simd;
+
+namespace Interp.AttentionKernels;
+
+/// <summary>The gradients of <see cref="AttentionForward"/>, from recomputed scores.</summary>
+/// <remarks>
+/// With P the pattern of a block of queries: dP = dz·vᵀ; dS = P∘(dP − D), D_i = dz_i·z_i; dq = scale·dS·k; dk = scale·dSᵀ·q; dv = Pᵀ·dz.
+/// P is recomputed with the forward's own largest scores and sums, so that it has the forward's bits. One (batch, key-value head)
+/// pair is one thread's: its query blocks add to dk and dv in order.
+/// </remarks>
+internal unsafe struct AttentionBackward : ISimdKernel
+{
+    private const int BlockRows = AttentionForward.BlockRows;
+
+    public required AttentionShape Shape;
+    public required float Scale;
+
+    /// <summary>The forward's inputs, result and row statistics, and the gradient of its result.</summary>
+    public required float* Q, K, V, Z, RowStatistics, GradientZ;
+
+    /// <summary>Receive the gradients; null where one is not wanted.</summary>
+    public required float* GradientQ, GradientK, GradientV;
+
+    public readonly void Run<S, TVector>()
+        where S : struct, ISimd<TVector>
+        where TVector : struct =>
+        Parallelism.For(Shape.Queries == 0 ? 0 : Shape.Batch * Shape.KeyValueHeads, new Pair<S, TVector>(this));
+
+    private readonly struct Pair<S, TVector>(AttentionBackward a) : IParallelBody
+        where S : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        public void Invoke(int index)
+        {
+            AttentionShape shape = a.Shape;
+            (int b, int kvHead) = Math.DivRem(index, shape.KeyValueHeads);
+            int width = shape.Width, keys = shape.Keys, panel = 2 * S.Lanes;
+            int paddedKeys = AttentionForward.RoundUp(keys, panel), paddedWidth = AttentionForward.RoundUp(width, S.Lanes);
+            int scoreStride = paddedKeys + S.Lanes;
+
+            nint panels = (nint)paddedKeys * width, keyRows = (nint)paddedKeys * paddedWidth, block = (nint)BlockRows * paddedWidth;
+            var scratch = ThreadScratch.Begin((2 * panels) + (3 * keyRows) + (2 * BlockRows * (nint)scoreStride) + (3 * block), 10);
+            float* keyPanels = scratch.Take(panels), valuePanels = scratch.Take(panels);
+            float* packedKeys = scratch.Take(keyRows), dk = scratch.Take(keyRows), dv = scratch.Take(keyRows);
+            float* pattern = scratch.Take((nint)BlockRows * scoreStride), dScores = scratch.Take((nint)BlockRows * scoreStride);
+            float* queries = scratch.Take(block), dz = scratch.Take(block), dq = scratch.Take(block);
+
+            nint keyOffset = shape.KeyOffset(b, kvHead);
+            Pack.Transposed(a.K + keyOffset, shape.KeyStride, keys, width, keyPanels, panel);
+            Pack.Transposed(a.V + keyOffset, shape.KeyStride, keys, width, valuePanels, panel);
+            if (a.GradientQ != null) Pack.Rows<S, TVector>(a.K + keyOffset, shape.KeyStride, keys, width, 1, packedKeys, paddedWidth);
+            new Span<float>(dk, (int)keyRows).Clear();
+            new Span<float>(dv, (int)keyRows).Clear();
+
+            for (int h = kvHead * shape.Group; h < (kvHead + 1) * shape.Group; h++)
+            {
+                for (int i = 0; i < shape.Queries; i += BlockRows)
+                {
+                    int rows = Math.Min(BlockRows, shape.Queries - i);
+                    int visible = i + rows + shape.Past, columns = AttentionForward.RoundUp(visible, S.Lanes);
+                    nint queryOffset = shape.QueryOffset(b, h) + (i * shape.QueryStride);
+                    nint firstRow = ((((nint)b * shape.Heads) + h) * shape.Queries) + i;
+                    Pack.Rows<S, TVector>(a.Q + queryOffset, shape.QueryStride, rows, width, a.Scale, queries, paddedWidth);
+                    Pack.Rows<S, TVector>(a.GradientZ + queryOffset, shape.QueryStride, rows, width, 1, dz, paddedWidth);
+                    PanelProduct.Multiply<S, TVector>(
+                        queries, paddedWidth, 1, keyPanels, panel, (nint)width * panel, pattern, scoreStride, rows, columns, width);
+                    PanelProduct.Multiply<S, TVector>(
+                        dz, paddedWidth, 1, valuePanels, panel, (nint)width * panel, dScores, scoreStride, rows, columns, width);
+                    for (int r = 0; r < rows; r++)
+                    {
+                        float* row = pattern + (r * scoreStride);
+                        SoftmaxRow.Mask(row, visible - rows + r + 1, columns);
+                        float mean = TensorPrimitives.Dot(
+                            new ReadOnlySpan<float>(dz + (r * paddedWidth), width),
+                            new ReadOnlySpan<float>(a.Z + queryOffset + (r * shape.QueryStride), width));
+                        ScoreGradients(row, dScores + (r * scoreStride), columns, a.RowStatistics + (2 * (firstRow + r)), mean);
+                    }
+                    if (a.GradientV != null)
+                    {
+                        PanelProduct.Multiply<S, TVector>(
+                            pattern, 1, scoreStride, dz, paddedWidth, panel, dv, paddedWidth, visible, paddedWidth, rows, accumulate: true);
+                    }
+                    if (a.GradientK != null)
+                    {
+                        PanelProduct.Multiply<S, TVector>(
+                            dScores, 1, scoreStride, queries, paddedWidth, panel, dk, paddedWidth, visible, paddedWidth, rows, accumulate: true);
+                    }
+                    if (a.GradientQ != null)
+                    {
+                        PanelProduct.Multiply<S, TVector>(
+                            dScores, scoreStride, 1, packedKeys, paddedWidth, panel, dq, paddedWidth, rows, paddedWidth, visible);
+                        for (int r = 0; r < rows; r++)
+                            Pack.Rows<S, TVector>(dq + (r * paddedWidth), 0, 1, width, a.Scale, a.GradientQ + queryOffset + (r * shape.QueryStride), width);
+                    }
+                }
+            }
+            for (int j = 0; j < keys; j++)
+            {
+                nint to = keyOffset + (j * shape.KeyStride);
+                if (a.GradientK != null) Pack.Rows<S, TVector>(dk + (j * (nint)paddedWidth), 0, 1, width, 1, a.GradientK + to, width);
+                if (a.GradientV != null) Pack.Rows<S, TVector>(dv + (j * (nint)paddedWidth), 0, 1, width, 1, a.GradientV + to, width);
+            }
+        }
+
+        /// <summary>Replaces the masked scores with the pattern P and dP with dS = P∘(dP − mean).</summary>
+        private static void ScoreGradients(float* scores, float* gradients, int columns, float* statistics, float mean)
+        {
+            TVector largest = S.Create(statistics[0]), inverseSum = S.Create(statistics[1]), m = S.Create(mean);
+            for (int j = 0; j < columns; j += S.Lanes)
+            {
+                TVector p = S.Multiply(SimdMath.Exp<S, TVector>(S.Subtract(S.Load(scores + j), largest)), inverseSum);
+                S.Store(p, scores + j);
+                S.Store(S.Multiply(p, S.Subtract(S.Load(gradients + j), m)), gradients + j);
+            }
+        }
+    }
+}
