@@ -1,8 +1,10 @@
+using System.Runtime.Intrinsics;
+
 namespace Interp.Gemm;
 
 /// <summary>Single-precision matrix products C = A·B; transposed operands are transposed views.</summary>
 /// <remarks>An element's terms are added in an order that depends on the shapes alone: the same bits at any thread count.</remarks>
-public static unsafe class MatrixProduct
+public static class MatrixProduct
 {
     /// <summary>C = A·B, or C += A·B.</summary>
     /// <param name="a">[m, k]</param>
@@ -16,7 +18,7 @@ public static unsafe class MatrixProduct
     /// <summary>C = f(A·B) or f(C + A·B), with f applied while a tile is hot. C's columns must be adjacent (in blocks, if any).</summary>
     /// <inheritdoc cref="Multiply(MatrixView, MatrixView, MatrixView, bool)"/>
     public static void Multiply<TEpilogue>(MatrixView a, MatrixView b, MatrixView c, in TEpilogue epilogue, bool accumulate = false)
-        where TEpilogue : struct, IEpilogue => MultiplySerial(a, b, c, epilogue, accumulate);
+        where TEpilogue : struct, IEpilogue => Run(a, b, c, epilogue, accumulate, serial: false);
 
     /// <summary><see cref="Multiply(MatrixView, MatrixView, MatrixView, bool)"/> on the calling thread alone, for use inside a parallel loop.</summary>
     public static void MultiplySerial(MatrixView a, MatrixView b, MatrixView c, bool accumulate = false) =>
@@ -24,20 +26,7 @@ public static unsafe class MatrixProduct
 
     /// <summary><see cref="Multiply{TEpilogue}"/> on the calling thread alone, for use inside a parallel loop.</summary>
     public static void MultiplySerial<TEpilogue>(MatrixView a, MatrixView b, MatrixView c, in TEpilogue epilogue, bool accumulate = false)
-        where TEpilogue : struct, IEpilogue
-    {
-        CheckShapes(a, b, c);
-        for (int i = 0; i < c.Rows; i++)
-            for (int j = 0; j < c.Columns; j++)
-            {
-                float sum = accumulate ? c[i, j] : 0;
-                for (int k = 0; k < a.Columns; k++) sum += a[i, k] * b[k, j];
-                c[i, j] = sum;
-            }
-        for (int j = 0; j < c.Columns; j += c.ColumnAxis.Run(j))
-            for (int i = 0; i < c.Rows; i++)
-                epilogue.Apply(new ProductTile((float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref c[i, j]), 0, i, 1, j, c.ColumnAxis.Run(j)));
-    }
+        where TEpilogue : struct, IEpilogue => Run(a, b, c, epilogue, accumulate, serial: true);
 
     /// <summary>C_i = A_i·B_i (or += ) for each i, in parallel over i.</summary>
     /// <param name="a">count × [m, k]</param>
@@ -47,7 +36,15 @@ public static unsafe class MatrixProduct
     /// <exception cref="ArgumentException">The shapes or the counts do not fit.</exception>
     public static void Batched(BatchView a, BatchView b, BatchView c, bool accumulate = false)
     {
-        for (int i = 0; i < c.Count; i++) MultiplySerial(a[i], b[i], c[i], accumulate);
+        if (a.Count != c.Count || b.Count != c.Count)
+            throw new ArgumentException($"{a.Count} matrices A and {b.Count} matrices B cannot give {c.Count} products: the counts must be equal.");
+        if (c.Count == 0) return;
+        CheckShapes(a.First, b.First, c.First);
+        CheckColumns(c.First);
+        if (Vector512.IsHardwareAccelerated) Product<Simd512, Vector512<float>>.Batched(a, b, c, accumulate);
+        else if (Vector256.IsHardwareAccelerated) Product<Simd256, Vector256<float>>.Batched(a, b, c, accumulate);
+        else if (Vector128.IsHardwareAccelerated) Product<Simd128, Vector128<float>>.Batched(a, b, c, accumulate);
+        else Product<Scalar, float>.Batched(a, b, c, accumulate);
     }
 
     /// <summary>Hands A·B to <paramref name="consumer"/> tile by tile, never storing it whole.</summary>
@@ -58,21 +55,45 @@ public static unsafe class MatrixProduct
     public static void Stream<TEpilogue>(MatrixView a, MatrixView b, in TEpilogue consumer)
         where TEpilogue : struct, IEpilogue
     {
-        const int width = 256;
-        float* row = stackalloc float[width];
-        for (int i = 0; i < a.Rows; i++)
-            for (int j = 0; j < b.Columns; j += width)
-            {
-                int columns = Math.Min(width, b.Columns - j);
-                MultiplySerial(a.Slice(i, 1, 0, a.Columns), b.Slice(0, b.Rows, j, columns), new MatrixView(row, 1, columns));
-                consumer.Apply(new ProductTile(row, columns, i, 1, j, columns));
-            }
+        CheckInner(a, b);
+        if (Vector512.IsHardwareAccelerated) Product<Simd512, Vector512<float>>.Stream(a, b, consumer);
+        else if (Vector256.IsHardwareAccelerated) Product<Simd256, Vector256<float>>.Stream(a, b, consumer);
+        else if (Vector128.IsHardwareAccelerated) Product<Simd128, Vector128<float>>.Stream(a, b, consumer);
+        else Product<Scalar, float>.Stream(a, b, consumer);
     }
 
-    private static void CheckShapes(MatrixView a, MatrixView b, MatrixView c)
+    private static void Run<TEpilogue>(in MatrixView a, in MatrixView b, in MatrixView c, in TEpilogue epilogue, bool accumulate, bool serial)
+        where TEpilogue : struct, IEpilogue
     {
-        if (a.Columns != b.Rows || c.Rows != a.Rows || c.Columns != b.Columns)
-            throw new ArgumentException(
-                $"A {a} times B {b} cannot give C {c}: A's columns must be B's rows, and C must be [{a.Rows}, {b.Columns}].");
+        CheckShapes(a, b, c);
+        if (typeof(TEpilogue) == typeof(NoEpilogue) && c.ColumnAxis.Stride != 1 && c.RowAxis.Stride == 1)
+        {
+            Run(b.Transposed, a.Transposed, c.Transposed, epilogue, accumulate, serial);
+            return;
+        }
+        CheckColumns(c);
+        if (Vector512.IsHardwareAccelerated) Product<Simd512, Vector512<float>>.Multiply(a, b, c, epilogue, accumulate, serial);
+        else if (Vector256.IsHardwareAccelerated) Product<Simd256, Vector256<float>>.Multiply(a, b, c, epilogue, accumulate, serial);
+        else if (Vector128.IsHardwareAccelerated) Product<Simd128, Vector128<float>>.Multiply(a, b, c, epilogue, accumulate, serial);
+        else Product<Scalar, float>.Multiply(a, b, c, epilogue, accumulate, serial);
+    }
+
+    private static void CheckInner(in MatrixView a, in MatrixView b)
+    {
+        if (a.Columns != b.Rows)
+            throw new ArgumentException($"A {a} times B {b}: A's columns must be B's rows.");
+    }
+
+    private static void CheckShapes(in MatrixView a, in MatrixView b, in MatrixView c)
+    {
+        CheckInner(a, b);
+        if (c.Rows != a.Rows || c.Columns != b.Columns)
+            throw new ArgumentException($"A {a} times B {b} is [{a.Rows}, {b.Columns}]; C is {c}.");
+    }
+
+    private static void CheckColumns(in MatrixView c)
+    {
+        if (c.ColumnAxis.Stride != 1 && c.Columns > 1)
+            throw new ArgumentException($"C {c} must have adjacent columns; for a plain product adjacent rows do as well.");
     }
 }
