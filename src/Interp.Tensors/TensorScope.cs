@@ -52,10 +52,41 @@ public sealed class TensorScope : IDisposable
         }
         t_current = _outer;
         _storages = null;
-        foreach (TensorStorage storage in storages) storage.Return();
+        foreach (TensorStorage storage in storages)
+            if (storage.Scope == this) storage.Return();
         storages.Clear();
         t_idleLists!.Push(storages);
         if (_outer is null) TensorPool.ScopeEnded();
+    }
+
+    /// <summary>
+    /// Hands a result, with the graph behind it where operations were recorded, to the enclosing scope (without one it is kept): what a function that
+    /// opens a scope for its intermediates returns.
+    /// </summary>
+    /// <param name="result">A tensor of this scope; others are left as they are.</param>
+    /// <returns>The result.</returns>
+    public Tensor Release(Tensor result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ObjectDisposedException.ThrowIf(_storages is null, this);
+        if (!result.RequiresGrad)
+        {
+            if (result.Storage.Scope == this) result.Storage.MoveTo(_outer);
+            return result;
+        }
+        foreach (TensorStorage storage in _storages)
+            if (storage.Scope == this) storage.MoveTo(_outer);
+        return result;
+    }
+
+    /// <summary>Hands a tensor from a scope inside <paramref name="scope"/> to that one (null: it is kept), and leaves one that lives as long already.</summary>
+    internal static void Lift(Tensor tensor, TensorScope? scope)
+    {
+        TensorScope? owner = tensor.Storage.Scope;
+        if (owner is null) return;
+        for (TensorScope? outer = scope; outer is not null; outer = outer._outer)
+            if (outer == owner) return;
+        tensor.Storage.MoveTo(scope);
     }
 
     internal void Add(TensorStorage storage) => _storages!.Add(storage);

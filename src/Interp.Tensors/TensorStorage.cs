@@ -53,6 +53,16 @@ internal sealed unsafe class TensorStorage
         throw Ended();
     }
 
+    /// <summary>The scope that will give the memory back; null for kept, plain and foreign memory.</summary>
+    public TensorScope? Scope => _scope;
+
+    /// <summary>Makes <paramref name="scope"/> give the memory back instead of its present scope (null: kept).</summary>
+    public void MoveTo(TensorScope? scope)
+    {
+        _scope = scope;
+        scope?.Add(this);
+    }
+
     /// <summary>Takes the memory out of its scope and of the pool.</summary>
     public void Keep()
     {
