@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Interp.Tokenizers;
@@ -17,6 +16,9 @@ public sealed class ByteTokenizer(bool withBos = false) : ITokenizer
 
     /// <inheritdoc/>
     public int? EosToken => null;
+
+    /// <inheritdoc/>
+    public bool PrependsBos { get; } = withBos;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, int> SpecialTokens { get; } = new Dictionary<string, int>();
@@ -53,8 +55,7 @@ public sealed class ByteTokenizer(bool withBos = false) : ITokenizer
         return token switch
         {
             Bos => "<bos>",
-            >= 0x80 => string.Create(CultureInfo.InvariantCulture, $"\\x{token:X2}"),
-            _ => ((char)token).ToString(),
+            _ => ByteText.Show([(byte)token]),
         };
     }
 

@@ -12,6 +12,9 @@ public interface ITokenizer
     /// <summary>The id that ends a sequence, where there is one.</summary>
     int? EosToken { get; }
 
+    /// <summary>Whether the tokenizer's authors put <see cref="BosToken"/> in front of every text (Llama: yes, GPT-2: no).</summary>
+    bool PrependsBos { get; }
+
     /// <summary>The tokens that are found in text before anything else, such as <c>&lt;|endoftext|&gt;</c>, by their text.</summary>
     IReadOnlyDictionary<string, int> SpecialTokens { get; }
 
