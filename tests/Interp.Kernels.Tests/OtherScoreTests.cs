@@ -20,7 +20,7 @@ public class OtherScoreTests
     public void Offset_attention_averages_one_diagonal()
     {
         Assert.Equal(1, OffsetAttention.Score(ArrayPattern.Attending(0, 0, 0, 1), 2));
-        Assert.Equal(0, OffsetAttention.Score(ArrayPattern.Attending(0, 0, 0, 1), 1));
+        Assert.Equal(0, OffsetAttention.Score(ArrayPattern.Attending(0, 0, 0, 1), 3));
         Assert.Equal(((1f / 3) + (1f / 4)) / 2, OffsetAttention.Score(Uniform, 2), 1e-6f);
         Assert.True(float.IsNaN(OffsetAttention.Score(Uniform, 4)));
     }
