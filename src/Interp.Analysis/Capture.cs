@@ -1,0 +1,28 @@
+namespace Interp;
+
+/// <summary>Keeps activations of a partial run by name.</summary>
+internal sealed class Capture
+{
+    private readonly Dictionary<string, Tensor> _activations = [];
+
+    /// <summary>Keeps what <paramref name="patterns"/> (names or globs) match.</summary>
+    public Capture(params ReadOnlySpan<string> patterns)
+    {
+        foreach (string pattern in patterns) Add(Hooks, pattern);
+    }
+
+    /// <summary>The hooks of the run; more may be added.</summary>
+    public Hooks Hooks { get; } = new();
+
+    /// <summary>The activation of a name.</summary>
+    public Tensor this[string name] =>
+        _activations.TryGetValue(name, out Tensor? activation)
+            ? activation
+            : throw new InvalidOperationException($"The model did not reach the hook point '{name}'.");
+
+    private void Add(Hooks hooks, string pattern) => hooks.Add(pattern, (activation, name) =>
+    {
+        _activations[name] = activation.Keep();
+        return null;
+    });
+}
