@@ -1,35 +1,179 @@
+using Interp.Blocks;
+using Interp.Passes;
+using Interp.Weights;
+
 namespace Interp;
 
 /// <summary>A transformer whose every activation has a name and can be read or replaced.</summary>
-public sealed class HookedTransformer : IHookedModel
+/// <remarks>
+/// <para>The configuration fixes the maths: attention-only, GPT-2, GPT-NeoX and Llama styles are settings of <see cref="TransformerConfig"/>.
+/// Runs keep no state in the model: several threads may run one model at a time.</para>
+/// <para>Gradients follow PyTorch: a run is recorded where a parameter has <see cref="Tensor.RequiresGrad"/> (none has at first) or a backward hook
+/// asks for gradients, unless under <see cref="Autograd.NoGrad"/>. What is not recorded returns its intermediates to the pool block by block.</para>
+/// <para>Padding: rows of different lengths can share a batch when the short ones are padded on the right with any token: under causal
+/// attention padding changes nothing before it. Ignore what stands at and after it.</para>
+/// </remarks>
+/// <example><code>
+/// var model = new HookedTransformer(new TransformerConfig { Layers = 2, DModel = 64, Heads = 4, DHead = 16, Vocabulary = 128, Context = 96 }, seed: 0);
+/// var (logits, cache) = model.RunWithCache(new[] { 1, 2, 3, 1, 2 }, ["*.hook_pattern"]);
+/// Tensor pattern = cache.Pattern(1);                         // [1, 4, 5, 5]
+/// </code></example>
+public sealed partial class HookedTransformer : IHookedModel
 {
-    /// <summary>A freshly initialised model (normal, std 0.02·…, documented in the builder).</summary>
-    public HookedTransformer(TransformerConfig config, ulong seed) => throw new NotImplementedException();
+    private readonly Network _network;
+    private readonly IReadOnlyList<HookPoint> _points;
 
-    /// <summary>A model with the given parameters; every one is checked for presence and shape.</summary>
-    public HookedTransformer(TransformerConfig config, IReadOnlyDictionary<string, Tensor> parameters) => throw new NotImplementedException();
+    /// <summary>A freshly initialised model.</summary>
+    /// <remarks>
+    /// As PyTorch's modules do by default, but normal: <c>W_E</c> and <c>W_pos</c> N(0, 1); every other matrix N(0, 1/(3·inputs)), the variance of nn.Linear
+    /// (inputs: d_model; heads·d_head for <c>W_O</c>; d_mlp for <c>W_out</c>); norm gains 1; biases and smearing parameters α 0. Each parameter has its own random
+    /// stream, by its name: models that differ in one part start alike in all others.
+    /// </remarks>
+    /// <param name="config">The model's shape and maths.</param>
+    /// <param name="seed">The same seed gives the same weights on every machine.</param>
+    /// <exception cref="ArgumentException">The configuration contradicts itself: the message names the field.</exception>
+    public HookedTransformer(TransformerConfig config, ulong seed)
+        : this(config, Initialisation.Draw(config, seed))
+    {
+    }
+
+    /// <summary>A model with the given parameters, which are used, not copied.</summary>
+    /// <param name="config">The model's shape and maths.</param>
+    /// <param name="parameters">All of <see cref="ParameterShape.Of"/> the configuration, by name.</param>
+    /// <exception cref="ArgumentException">The configuration contradicts itself, or a parameter is missing, misshaped or not of this configuration; the message names it.</exception>
+    public HookedTransformer(TransformerConfig config, IReadOnlyDictionary<string, Tensor> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ModelParameters checkedParameters = new(config, parameters);
+        Blueprint blueprint = new(config, (name, _) => checkedParameters[name]);
+        _network = new Network(blueprint);
+        _points = blueprint.Points;
+        Config = config;
+        Parameters = checkedParameters;
+    }
 
     /// <inheritdoc/>
-    public TransformerConfig Config => throw new NotImplementedException();
+    public TransformerConfig Config { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, Tensor> Parameters => throw new NotImplementedException();
+    public IReadOnlyDictionary<string, Tensor> Parameters { get; }
+
+    /// <summary>A model on the same weights that asks for no gradients: running it records nothing, and training goes on to change it.</summary>
+    public HookedTransformer Frozen() => new(Config, Parameters.ToDictionary(p => p.Key, p => p.Value.Detach()));
 
     /// <inheritdoc/>
-    public Tensor Run(Tokens tokens, Hooks? hooks = null) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">A token is outside the vocabulary, there are more positions than the context has, or a hook names no point.</exception>
+    public Tensor Run(Tokens tokens, Hooks? hooks = null)
+    {
+        Pass pass = new(_points, hooks);
+        using TensorScope scope = TensorScope.Begin();
+        return scope.Release(Logits(ThroughBlocks(tokens, pass), pass));
+    }
 
     /// <inheritdoc/>
-    public Tensor Losses(Tokens tokens, Hooks? hooks = null) => throw new NotImplementedException();
+    /// <remarks>The logits are never stored.</remarks>
+    public Tensor Losses(Tokens tokens, Hooks? hooks = null)
+    {
+        Pass pass = new(_points, hooks);
+        using TensorScope scope = TensorScope.Begin();
+        Tensor x = Normed(ThroughBlocks(tokens, pass), pass);                       // [b, p, d]
+        Tensor losses = _network.Unembedding.Losses(x, NextTokens(tokens));         // [b, p], 0 at the last position
+        return scope.Release(Ops.Slice(losses, axis: 1, start: 0, length: tokens.Positions - 1));
+    }
+
+    /// <summary>The mean of <see cref="Losses"/>: what training minimises.</summary>
+    /// <param name="tokens">[batch, position], at least two positions.</param>
+    /// <param name="hooks">Hooks for the run.</param>
+    /// <returns>A scalar; <see cref="Tensor.Backward()"/> on it gives every parameter with <see cref="Tensor.RequiresGrad"/> its gradient.</returns>
+    public Tensor MeanLoss(Tokens tokens, Hooks? hooks = null)
+    {
+        Pass pass = new(_points, hooks);
+        using TensorScope scope = TensorScope.Begin();
+        Tensor x = Normed(ThroughBlocks(tokens, pass), pass);                       // [b, p, d]
+        Tensor losses = _network.Unembedding.Losses(x, NextTokens(tokens));         // [b, p], 0 at the last position
+        return scope.Release(Ops.Sum(losses) * (1f / (tokens.Batch * (tokens.Positions - 1))));
+    }
 
     /// <inheritdoc/>
-    public CachedRun RunWithCache(Tokens tokens, IReadOnlyList<string> select, Hooks? hooks = null) => throw new NotImplementedException();
+    public Tensor Embed(Tokens tokens, Hooks? hooks = null)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return scope.Release(Embedded(tokens, new Pass(_points, hooks)));
+    }
 
     /// <inheritdoc/>
-    public Tensor Embed(Tokens tokens, Hooks? hooks = null) => throw new NotImplementedException();
+    public Tensor RunBlocks(Tensor residual, int start, int stop, Hooks? hooks = null, bool fromMid = false)
+    {
+        CheckResidual(residual);
+        if (start < 0 || stop > Config.Layers || start > stop)
+            throw new ArgumentOutOfRangeException(nameof(start), $"Blocks {start} ≤ l < {stop} do not lie within the {Config.Layers} of this model.");
+        if (fromMid && (Config.ParallelBlocks || start == stop))
+            throw new ArgumentException($"There is no middle to start from: {(start == stop ? "no block was chosen" : "the blocks are parallel")}.", nameof(fromMid));
+        using TensorScope scope = TensorScope.Begin();
+        return scope.Release(Blocks(residual, start, stop, fromMid, new Pass(_points, hooks)));
+    }
 
     /// <inheritdoc/>
-    public Tensor RunBlocks(Tensor residual, int start, int stop, Hooks? hooks = null, bool fromMid = false) => throw new NotImplementedException();
+    public Tensor Unembed(Tensor residual, Hooks? hooks = null)
+    {
+        CheckResidual(residual);
+        using TensorScope scope = TensorScope.Begin();
+        return scope.Release(Logits(residual, new Pass(_points, hooks)));
+    }
 
-    /// <inheritdoc/>
-    public Tensor Unembed(Tensor residual, Hooks? hooks = null) => throw new NotImplementedException();
+    private Tensor ThroughBlocks(Tokens tokens, Pass pass) => Blocks(Embedded(tokens, pass), 0, Config.Layers, fromMid: false, pass);
+
+    private Tensor Embedded(Tokens tokens, Pass pass)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        CheckPositions(pass.FirstPosition + tokens.Positions);
+        for (int i = 0; i < tokens.Ids.Length; i++)
+        {
+            if ((uint)tokens.Ids[i] >= (uint)Config.Vocabulary)
+                throw new ArgumentException($"Token {tokens.Ids[i]} at [{i / tokens.Positions}, {i % tokens.Positions}] is outside the vocabulary of {Config.Vocabulary}.", nameof(tokens));
+        }
+        return _network.Embedding.Forward(tokens, pass);                            // [b, p, d]
+    }
+
+    private Tensor Blocks(Tensor x, int start, int stop, bool fromMid, Pass pass)   // x [b, p, d]
+    {
+        int batch = x.Shape[0], positions = x.Shape[1];
+        CheckPositions(pass.FirstPosition + positions);
+        pass.Prepare(_network.Rotation, positions);
+        Tensor? shortformer = Config.Positions == PositionKind.Shortformer ? _network.Embedding.Positions(batch, positions, pass) : null;
+        for (int l = start; l < stop; l++)
+        {
+            Block block = _network.Blocks[l];
+            using TensorScope scope = TensorScope.Begin();
+            x = scope.Release(fromMid && l == start ? block.ForwardFromMid(x, pass) : block.Forward(x, shortformer, pass));
+        }
+        return x;
+    }
+
+    private Tensor Normed(Tensor x, Pass pass) => _network.FinalNorm is { } norm ? norm.Forward(x, pass) : x;
+
+    private Tensor Logits(Tensor x, Pass pass) => _network.Unembedding.Forward(Normed(x, pass)); // [b, p, V]
+
+    /// <summary>Each position's next token, row-major; −1, which has no loss, at the last.</summary>
+    private static int[] NextTokens(Tokens tokens)
+    {
+        if (tokens.Positions < 2) throw new ArgumentException("A loss needs at least two positions: the first predicts the second.", nameof(tokens));
+        int[] next = new int[tokens.Ids.Length];
+        for (int i = 0; i < next.Length; i++) next[i] = i % tokens.Positions == tokens.Positions - 1 ? -1 : tokens.Ids[i + 1];
+        return next;
+    }
+
+    private void CheckPositions(int positions)
+    {
+        if (positions > Config.Context)
+            throw new ArgumentException($"The run needs {positions} positions; this model's context has {Config.Context}.");
+    }
+
+    private void CheckResidual(Tensor residual)
+    {
+        ArgumentNullException.ThrowIfNull(residual);
+        if (residual.Rank != 3 || residual.Shape[2] != Config.DModel)
+            throw new ArgumentException($"The residual stream is [batch, position, {Config.DModel}], not [{string.Join(", ", residual.Shape.ToArray())}].", nameof(residual));
+    }
 }

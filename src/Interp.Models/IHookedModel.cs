@@ -3,10 +3,15 @@ namespace Interp;
 /// <summary>What analysis needs of a model.</summary>
 public interface IHookedModel
 {
-    /// <summary>The model's shape and maths.</summary>
+    /// <summary>The model's shape and maths. Its hook points are <see cref="HookPoint.Of"/> this.</summary>
     TransformerConfig Config { get; }
 
     /// <summary>Parameters under their TransformerLens names (<c>blocks.0.attn.W_Q</c> [heads, d_model, d_head], …).</summary>
+    /// <remarks>
+    /// Enumeration gives what is stored. Asked by name it also answers, as TransformerLens's attributes do: keys and values of grouped
+    /// queries repeated for every head (<c>blocks.0.attn.W_K</c>, <c>W_V</c>, <c>b_K</c>, <c>b_V</c>), zeros for a bias that the model
+    /// lacks, and <c>unembed.W_U</c> of tied embeddings; each such answer is a new tensor.
+    /// </remarks>
     IReadOnlyDictionary<string, Tensor> Parameters { get; }
 
     /// <summary>Logits [batch, position, vocabulary].</summary>
@@ -16,7 +21,21 @@ public interface IHookedModel
     Tensor Losses(Tokens tokens, Hooks? hooks = null);
 
     /// <summary>Logits and the activations whose names match one of <paramref name="select"/> (names or globs).</summary>
-    CachedRun RunWithCache(Tokens tokens, IReadOnlyList<string> select, Hooks? hooks = null);
+    /// <param name="tokens">[batch, position]</param>
+    /// <param name="select">Names or globs; see <see cref="Hooks"/>.</param>
+    /// <param name="hooks">Hooks that run as well; the cache sees what they leave.</param>
+    /// <param name="memoryBudget">The most bytes that the cache may take; null: half of the memory that is free.</param>
+    /// <exception cref="InsufficientMemoryException">The selection needs more than the budget; nothing was run.</exception>
+    CachedRun RunWithCache(Tokens tokens, IReadOnlyList<string> select, Hooks? hooks = null, long? memoryBudget = null);
+
+    /// <summary>Activations and the gradients of a metric with respect to them, from one forward and one backward pass. Gradients of parameters are left alone.</summary>
+    /// <param name="tokens">[batch, position]</param>
+    /// <param name="select">Names or globs; see <see cref="Hooks"/>.</param>
+    /// <param name="metric">Logits [batch, position, vocabulary] to a scalar; null: the mean loss of predicting the next token.</param>
+    /// <param name="hooks">Hooks that run as well.</param>
+    /// <param name="memoryBudget">The most bytes that activations and gradients may take; null: half of the memory that is free.</param>
+    /// <exception cref="InsufficientMemoryException">The selection needs more than the budget; nothing was run.</exception>
+    GradientRun RunWithGradients(Tokens tokens, IReadOnlyList<string> select, Func<Tensor, Tensor>? metric = null, Hooks? hooks = null, long? memoryBudget = null);
 
     /// <summary>The first part of a run: tokens to the residual stream [batch, position, d_model] that enters block 0. Hooks inside it fire.</summary>
     /// <remarks><c>Run(tokens) = Unembed(RunBlocks(Embed(tokens), 0, Config.Layers))</c>: sweeps run the parts so as to recompute nothing.</remarks>
@@ -34,8 +53,3 @@ public interface IHookedModel
     /// <summary>The end of a run: final norm and unembedding of the residual stream [batch, position, d_model] (any number of positions): logits.</summary>
     Tensor Unembed(Tensor residual, Hooks? hooks = null);
 }
-
-/// <summary>What <see cref="IHookedModel.RunWithCache"/> returns.</summary>
-/// <param name="Logits">[batch, position, vocabulary]</param>
-/// <param name="Cache">The selected activations.</param>
-public sealed record CachedRun(Tensor Logits, ActivationCache Cache);
