@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Interp.Tokenizers;
@@ -8,8 +9,10 @@ internal readonly record struct Merge(int Left, int Right, int Result, int Rank)
 /// <summary>Tokens and merges, and the merging itself.</summary>
 internal sealed class BpeVocabulary
 {
-    // Up to here a scan for the lowest rank is faster than a heap.
-    private const int ShortPiece = 24;
+    // Up to here a (SIMD) scan for the lowest rank is faster than a heap.
+    private const int ShortPiece = 256;
+
+    private static readonly (int Rank, int Result) s_none = (int.MaxValue, -1);
 
     private readonly Dictionary<ulong, (int Rank, int Result)> _merges;
 
@@ -52,25 +55,24 @@ internal sealed class BpeVocabulary
     /// <summary>Merges in place until no pair has a merge; returns how many symbols are left at the front.</summary>
     public int Apply(Span<int> symbols) => symbols.Length <= ShortPiece ? ApplyByScan(symbols) : ApplyByHeap(symbols);
 
-    private static ulong Key(int left, int right) => ((ulong)(uint)left << 32) | (uint)right;
+    // Times an odd constant: still one key a pair, and .NET's hash of it (the xor of its halves) spreads.
+    private static ulong Key(int left, int right) => (((ulong)(uint)left << 32) | (uint)right) * 0x9E3779B97F4A7C15;
 
     private int ApplyByScan(Span<int> symbols)
     {
         int count = symbols.Length;
-        Span<(int Rank, int Result)> pairs = stackalloc (int, int)[ShortPiece];
-        for (int i = 0; i + 1 < count; i++) pairs[i] = Pair(symbols[i], symbols[i + 1]);
+        Span<int> ranks = stackalloc int[ShortPiece];
+        for (int i = 0; i + 1 < count; i++) ranks[i] = Pair(symbols[i], symbols[i + 1]).Rank;
         while (count > 1)
         {
-            int best = 0;
-            for (int i = 1; i + 1 < count; i++)
-                if (pairs[i].Rank < pairs[best].Rank) best = i;
-            if (pairs[best].Rank == int.MaxValue) break;
-            symbols[best] = pairs[best].Result;
+            int best = TensorPrimitives.IndexOfMin<int>(ranks[..(count - 1)]);
+            if (ranks[best] == int.MaxValue) break;
+            symbols[best] = Pair(symbols[best], symbols[best + 1]).Result;
             symbols[(best + 2)..count].CopyTo(symbols[(best + 1)..]);
-            if (best + 2 < count) pairs[(best + 2)..count].CopyTo(pairs[(best + 1)..]);
+            ranks[(best + 1)..(count - 1)].CopyTo(ranks[best..]);
             count--;
-            if (best > 0) pairs[best - 1] = Pair(symbols[best - 1], symbols[best]);
-            if (best + 1 < count) pairs[best] = Pair(symbols[best], symbols[best + 1]);
+            if (best > 0) ranks[best - 1] = Pair(symbols[best - 1], symbols[best]).Rank;
+            if (best + 1 < count) ranks[best] = Pair(symbols[best], symbols[best + 1]).Rank;
         }
         return count;
     }
@@ -80,29 +82,30 @@ internal sealed class BpeVocabulary
     {
         int count = symbols.Length;
         int[] next = new int[count], previous = new int[count];
-        // The priority is the rank, then the position: the leftmost of equals.
-        List<(ulong Priority, int Result)> first = new(count);
+        // What the pair that starts at a position is now: an entry of the heap with another rank is stale.
+        (int Rank, int Result)[] pairs = new (int, int)[count];
+        MergeHeap heap = new(count);
         for (int i = 0; i < count; i++)
         {
             (next[i], previous[i]) = (i + 1, i - 1);
-            if (i + 1 < count && Pair(symbols[i], symbols[i + 1]) is { Rank: < int.MaxValue } pair) first.Add((Priority(pair.Rank, i), pair.Result));
+            pairs[i] = i + 1 < count ? Pair(symbols[i], symbols[i + 1]) : s_none;
+            heap.Append(pairs[i].Rank, i);
         }
-        PriorityQueue<int, ulong> heap = new(first.Select(p => (p.Result, p.Priority)));
-        while (heap.TryDequeue(out int result, out ulong priority))
+        heap.Order();
+        while (heap.TryTake(out int rank, out int i))
         {
-            int i = (int)(uint)priority;
-            int j = symbols[i] < 0 ? count : next[i];
-            if (j >= count || Pair(symbols[i], symbols[j]) is var now && (now.Result != result || (uint)now.Rank != (uint)(priority >> 32))) continue;
-            symbols[i] = result;
+            if (pairs[i].Rank != rank) continue;
+            int j = next[i], after = next[j], before = previous[i];
+            symbols[i] = pairs[i].Result;
             symbols[j] = -1;
-            int after = next[i] = next[j];
-            if (after < count)
-            {
-                previous[after] = i;
-                if (Pair(result, symbols[after]) is { Rank: < int.MaxValue } right) heap.Enqueue(right.Result, Priority(right.Rank, i));
-            }
-            int before = previous[i];
-            if (before >= 0 && Pair(symbols[before], result) is { Rank: < int.MaxValue } left) heap.Enqueue(left.Result, Priority(left.Rank, before));
+            pairs[j] = s_none;
+            next[i] = after;
+            if (after < count) previous[after] = i;
+            pairs[i] = after < count ? Pair(symbols[i], symbols[after]) : s_none;
+            heap.Add(pairs[i].Rank, i);
+            if (before < 0) continue;
+            pairs[before] = Pair(symbols[before], symbols[i]);
+            heap.Add(pairs[before].Rank, before);
         }
         int kept = 0;
         foreach (int symbol in symbols)
@@ -110,11 +113,9 @@ internal sealed class BpeVocabulary
         return kept;
     }
 
-    private static ulong Priority(int rank, int position) => ((ulong)(uint)rank << 32) | (uint)position;
-
     private (int Rank, int Result) Pair(int left, int right)
     {
         ref (int, int) found = ref CollectionsMarshal.GetValueRefOrNullRef(_merges, Key(left, right));
-        return System.Runtime.CompilerServices.Unsafe.IsNullRef(ref found) ? (int.MaxValue, -1) : found;
+        return System.Runtime.CompilerServices.Unsafe.IsNullRef(ref found) ? s_none : found;
     }
 }

