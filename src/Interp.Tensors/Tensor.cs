@@ -43,9 +43,6 @@ public sealed partial class Tensor
         get => Storage.Span(_offset, Length);
     }
 
-    /// <summary>The address of the first element. Tensor memory is pinned, but only a reference to the tensor keeps it alive: end its use with <see cref="GC.KeepAlive"/>.</summary>
-    internal unsafe float* Pointer => (float*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(Span));
-
     internal TensorStorage Storage { get; }
 
     /// <summary>The shape itself, to be shared by tensors of the same shape.</summary>

@@ -3,7 +3,7 @@ using Interp.Simd;
 
 namespace Interp;
 
-public static unsafe partial class Ops
+public static partial class Ops
 {
     /// <summary>Fused causal attention: z_i = Σ_j softmax_j(scale·q_i·k_j)·v_j over the keys j ≤ i + (k − q), without keeping scores or pattern.</summary>
     /// <param name="q">Queries [b, q, h, e], q ≤ k: with a key-value cache they are the last positions.</param>
@@ -32,7 +32,7 @@ public static unsafe partial class Ops
         return Attend(q, k, v, scale, pattern);
     }
 
-    private static Tensor Attend(Tensor q, Tensor k, Tensor v, float scale, Tensor? pattern)
+    private static unsafe Tensor Attend(Tensor q, Tensor k, Tensor v, float scale, Tensor? pattern)
     {
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(k);
@@ -42,52 +42,44 @@ public static unsafe partial class Ops
         bool records = Autograd.Records(q, k, v);
         Tensor z = Tensor.Allocate(q.ShapeArray);
         Tensor? statistics = records ? Tensor.Allocate([shape.Batch, shape.Heads, shape.Queries, 2]) : null;
-        var kernel = new AttentionForward
+        fixed (float* pq = q.Span, pk = k.Span, pv = v.Span, pz = z.Span)
+        fixed (float* ps = SpanOrNull(statistics), pp = SpanOrNull(pattern))
         {
-            Shape = shape,
-            Scale = scale,
-            Q = q.Pointer,
-            K = k.Pointer,
-            V = v.Pointer,
-            Z = z.Pointer,
-            RowStatistics = statistics is null ? null : statistics.Pointer,
-            Pattern = pattern is null ? null : pattern.Pointer,
-        };
-        SimdWidth.Run(ref kernel);
-        GC.KeepAlive(q);
-        GC.KeepAlive(k);
-        GC.KeepAlive(v);
-        GC.KeepAlive(z);
-        GC.KeepAlive(pattern);
-        GC.KeepAlive(statistics);
+            var kernel = new AttentionForward { Shape = shape, Scale = scale, Q = pq, K = pk, V = pv, Z = pz, RowStatistics = ps, Pattern = pp };
+            SimdWidth.Run(ref kernel);
+        }
         return records ? z.Record(new CausalAttentionNode(shape, scale, q, k, v, z.Detach(), statistics!)) : z;
     }
+
+    private static Span<float> SpanOrNull(Tensor? x) => x is null ? default : x.Span;
 
     private sealed class CausalAttentionNode(AttentionShape shape, float scale, Tensor q, Tensor k, Tensor v, Tensor z, Tensor statistics)
         : GradNode(q, k, v)
     {
-        protected override void Backward(Tensor gradient)
+        protected override unsafe void Backward(Tensor gradient)
         {
             Tensor? dq = Wants(0) ? Tensor.Allocate(q.ShapeArray) : null;
             Tensor? dk = Wants(1) ? Tensor.Allocate(k.ShapeArray) : null;
             Tensor? dv = Wants(2) ? Tensor.Allocate(v.ShapeArray) : null;
-            var kernel = new AttentionBackward
+            fixed (float* pq = q.Span, pk = k.Span, pv = v.Span, pz = z.Span, ps = statistics.Span, pg = gradient.Span)
+            fixed (float* pdq = SpanOrNull(dq), pdk = SpanOrNull(dk), pdv = SpanOrNull(dv))
             {
-                Shape = shape,
-                Scale = scale,
-                Q = q.Pointer,
-                K = k.Pointer,
-                V = v.Pointer,
-                Z = z.Pointer,
-                RowStatistics = statistics.Pointer,
-                GradientZ = gradient.Pointer,
-                GradientQ = dq is null ? null : dq.Pointer,
-                GradientK = dk is null ? null : dk.Pointer,
-                GradientV = dv is null ? null : dv.Pointer,
-            };
-            SimdWidth.Run(ref kernel);
-            GC.KeepAlive(this);
-            GC.KeepAlive(gradient);
+                var kernel = new AttentionBackward
+                {
+                    Shape = shape,
+                    Scale = scale,
+                    Q = pq,
+                    K = pk,
+                    V = pv,
+                    Z = pz,
+                    RowStatistics = ps,
+                    GradientZ = pg,
+                    GradientQ = pdq,
+                    GradientK = pdk,
+                    GradientV = pdv,
+                };
+                SimdWidth.Run(ref kernel);
+            }
             if (dq is not null) Send(0, dq);
             if (dk is not null) Send(1, dk);
             if (dv is not null) Send(2, dv);
