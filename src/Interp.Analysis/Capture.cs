@@ -20,9 +20,6 @@ internal sealed class Capture
             ? activation
             : throw new InvalidOperationException($"The model did not reach the hook point '{name}'.");
 
-    private void Add(Hooks hooks, string pattern) => hooks.Add(pattern, (activation, name) =>
-    {
-        _activations[name] = activation.Keep();
-        return null;
-    });
+    // The activation may return to the pool after the hook, and a copy made inside the run belongs to the run's own scope.
+    private void Add(Hooks hooks, string pattern) => hooks.Observe(pattern, (activation, name) => _activations[name] = activation.Clone().Keep());
 }

@@ -33,11 +33,7 @@ internal sealed class PatternPass(IHookedModel model, Tokens tokens, Cancellatio
             for (int l = 0; l < model.Config.Layers; l++)
             {
                 int layer = l;
-                hooks.Add($"blocks.{l}.attn.hook_pattern", (pattern, _) =>
-                {
-                    Accumulate(pattern, rows, layer);
-                    return null;
-                });
+                hooks.Observe($"blocks.{l}.attn.hook_pattern", (pattern, _) => Accumulate(pattern, rows, layer));
             }
             model.RunBlocks(model.Embed(rows), 0, model.Config.Layers, hooks);
         }
