@@ -31,13 +31,14 @@ public static class Ablation
         using var noGrad = Autograd.NoGrad();
         TransformerConfig config = model.Config;
         Tensor[]? means = kind == AblationKind.Mean ? MeanOutputs(model, reference ?? tokens, cancellation) : null;
+        Readout readout = new(model);
         Tensor clean = NewLosses(tokens);
         Tensor[] ablated = [.. HeadId.All(config).Select(_ => NewLosses(tokens))];
         foreach ((int first, Tokens rows) in Chunks(tokens))
         {
             CleanRun run = kind == AblationKind.PatternPreserving ? new(model, rows, "blocks.*.attn.hook_pattern") : new(model, rows);
             CleanRun? other = kind == AblationKind.Resample ? new(model, Rows(reference!, first, rows.Batch)) : null;
-            Copy(Readout.Losses(model, run.Final, rows), 0, clean, first, rows.Batch);
+            Copy(readout.Losses(run.Final, rows), 0, clean, first, rows.Batch);
             int together = Math.Clamp(PositionsAtOnce / (rows.Batch * rows.Positions), 1, config.Heads);
             for (int l = 0; l < config.Layers; l++)
             {
@@ -49,7 +50,7 @@ public static class Ablation
                     int[] heads = [.. Enumerable.Range(h, Math.Min(together, config.Heads - h))];
                     Hooks? hooks = kind == AblationKind.PatternPreserving ? ForcedPatterns(run, l + 1, config.Layers, heads.Length) : null;
                     Tensor residual = run.Finish(run.WithHeadsReplaced(l, heads, replacement), l, hooks);
-                    Tensor losses = Readout.Losses(model, residual, rows);
+                    Tensor losses = readout.Losses(residual, rows);
                     for (int i = 0; i < heads.Length; i++) Copy(losses, i * rows.Batch, ablated[(l * config.Heads) + heads[i]], first, rows.Batch);
                 }
             }
@@ -70,6 +71,7 @@ public static class Ablation
         using var noGrad = Autograd.NoGrad();
         TransformerConfig config = model.Config;
         Tensor[]? means = kind == AblationKind.Mean ? MeanOutputs(model, reference ?? tokens, cancellation) : null;
+        Readout readout = new(model);
         Tensor losses = NewLosses(tokens);
         foreach ((int first, Tokens rows) in Chunks(tokens))
         {
@@ -85,7 +87,7 @@ public static class Ablation
                 hooks.Add($"blocks.{layer.Key}.attn.hook_z", (z, _) => Replaced(z, ablated, replacement));
             }
             Tensor residual = model.RunBlocks(model.Embed(rows), 0, config.Layers, hooks);
-            Copy(Readout.Losses(model, residual, rows), 0, losses, first, rows.Batch);
+            Copy(readout.Losses(residual, rows), 0, losses, first, rows.Batch);
         }
         return losses;
     }

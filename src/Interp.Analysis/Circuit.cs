@@ -48,7 +48,7 @@ public static class Circuit
         head.Check(model.Config);
         string prefix = $"blocks.{head.Layer}.attn.";
         if (which is "Q" or "O") return model.Parameters[$"{prefix}W_{which}"].Select(head.Head).Detach();
-        Tensor weight = model.Parameters.TryGetValue($"{prefix}W_{which}", out Tensor? each) ? each : model.Parameters[$"{prefix}_W_{which}"];
-        return weight.Select(head.Head / (model.Config.Heads / weight.Shape[0])).Detach();
+        Tensor weight = model.Parameters[model.Config.GroupedQueries ? $"{prefix}_W_{which}" : $"{prefix}W_{which}"];
+        return weight.Select(head.Head / (model.Config.Heads / model.Config.KeyValueHeads)).Detach();
     }
 }

@@ -22,7 +22,8 @@ public static unsafe class CopyingScores
         using var noGrad = Autograd.NoGrad();
         TransformerConfig config = model.Config;
         HeadCopying[,] scores = new HeadCopying[config.Layers, config.Heads];
-        float[] mean = Unembedding.Mean(model);
+        UnembeddingWeight unembedding = new(model);
+        float[] mean = unembedding.Mean();
         for (int b = 0; b < tokens.Batch; b++)
         {
             using var scope = TensorScope.Begin();
@@ -30,12 +31,12 @@ public static unsafe class CopyingScores
             Capture capture = new("blocks.*.attn.hook_z", "blocks.*.attn.hook_pattern");
             Tensor residual = model.RunBlocks(model.Embed(sample), 0, config.Layers, capture.Hooks);
             float[] scales = FinalNorm.Scales(config, residual);
-            float[] directions = Directions(model, sample, mean);
+            float[] directions = Directions(model, unembedding, sample, mean);
             for (int l = 0; l < config.Layers; l++)
             {
                 Tensor z = capture[$"blocks.{l}.attn.hook_z"], weight = model.Parameters[$"blocks.{l}.attn.W_O"];
                 float[] logits = Logits(z, weight, directions, scales, sample.Length);
-                float[]? vocabulary = total == CopyingTotal.Vocabulary ? VocabularyRaise(model, z, weight, scales, mean) : null;
+                float[]? vocabulary = total == CopyingTotal.Vocabulary ? VocabularyRaise(model, unembedding, z, weight, scales, mean) : null;
                 Tensor pattern = capture[$"blocks.{l}.attn.hook_pattern"];
                 for (int h = 0; h < config.Heads; h++)
                 {
@@ -52,9 +53,9 @@ public static unsafe class CopyingScores
     }
 
     /// <summary>[tokens, d_model]: what a unit of the residual stream adds to each token's logit less the mean, before the division by the scale.</summary>
-    private static float[] Directions(IHookedModel model, int[] sample, float[] mean)
+    private static float[] Directions(IHookedModel model, UnembeddingWeight unembedding, int[] sample, float[] mean)
     {
-        float[] directions = Unembedding.Columns(model, sample);
+        float[] directions = unembedding.Columns(sample);
         for (int i = 0; i < directions.Length; i++) directions[i] -= mean[i % mean.Length];
         FinalNorm.PullBack(model, directions);
         return directions;
@@ -79,7 +80,7 @@ public static unsafe class CopyingScores
     }
 
     /// <summary>Each head's raise over the whole vocabulary, [query, head].</summary>
-    private static float[] VocabularyRaise(IHookedModel model, Tensor z, Tensor weight, float[] scales, float[] mean)
+    private static float[] VocabularyRaise(IHookedModel model, UnembeddingWeight unembedding, Tensor z, Tensor weight, float[] scales, float[] mean)
     {
         Tensor results = Ops.HeadResults(z, weight);
         int width = model.Config.DModel, rows = results.Length / width, heads = rows / scales.Length;
@@ -101,9 +102,8 @@ public static unsafe class CopyingScores
             }
             shifts[row] = (float)shift;
         }
-        Tensor unembed = model.Parameters["unembed.W_U"];
-        fixed (float* a = results.Span, u = unembed.Span, s = shifts, t = sums)
-            MatrixProduct.Stream(new(a, rows, width), new(u, width, unembed.Shape[1]), new RaiseSums(s, t));
+        fixed (float* a = results.Span, u = unembedding.Span, s = shifts, t = sums)
+            MatrixProduct.Stream(new(a, rows, width), unembedding.View(u), new RaiseSums(s, t));
         return sums;
     }
 

@@ -8,7 +8,7 @@ internal static class FinalNorm
     public static bool Centres(TransformerConfig config) => config.Norm is NormKind.LayerNorm or NormKind.LayerNormPre;
 
     /// <summary>The gain [d_model]; null where there is none.</summary>
-    public static Tensor? Gain(IHookedModel model) => model.Parameters.GetValueOrDefault("ln_final.w");
+    public static Tensor? Gain(IHookedModel model) => model.Config.Norm is NormKind.LayerNorm or NormKind.Rms ? model.Parameters["ln_final.w"] : null;
 
     /// <summary>The whole norm, differentiable: residual [..., d_model] in and out.</summary>
     public static Tensor Apply(IHookedModel model, Tensor residual)
@@ -18,7 +18,7 @@ internal static class FinalNorm
         {
             NormKind.None => residual,
             NormKind.LayerNorm or NormKind.LayerNormPre =>
-                Ops.LayerNorm(residual, gain, model.Parameters.GetValueOrDefault("ln_final.b"), model.Config.NormEps, out _),
+                Ops.LayerNorm(residual, gain, gain is null ? null : model.Parameters["ln_final.b"], model.Config.NormEps, out _),
             _ => Ops.RmsNorm(residual, gain, model.Config.NormEps, out _),
         };
     }

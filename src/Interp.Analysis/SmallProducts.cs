@@ -1,6 +1,5 @@
-using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Double;
+using Lanes = System.Numerics.Vector<double>;
 
 namespace Interp;
 
@@ -18,14 +17,14 @@ internal static class SmallProducts
             for (int j = 0; j < n; j++) row[j] = right[(i * n) + j];
             for (int r = 0; r < m; r++) AddScaled(sums.AsSpan(r * n, n), row, left[(r * k) + i]);
         }
-        return DenseMatrix.OfRowMajor(m, n, sums);
+        return Matrix<double>.Build.DenseOfRowMajor(m, n, sums);
     }
 
     private static void AddScaled(Span<double> sums, ReadOnlySpan<double> row, double factor)
     {
         int j = 0;
-        for (; j <= sums.Length - Vector<double>.Count; j += Vector<double>.Count)
-            (new Vector<double>(sums[j..]) + (new Vector<double>(row[j..]) * factor)).CopyTo(sums[j..]);
+        for (; j <= sums.Length - Lanes.Count; j += Lanes.Count)
+            (new Lanes(sums[j..]) + (new Lanes(row[j..]) * factor)).CopyTo(sums[j..]);
         for (; j < sums.Length; j++) sums[j] += row[j] * factor;
     }
 }
