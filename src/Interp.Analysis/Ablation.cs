@@ -59,8 +59,13 @@ public static class Ablation
     }
 
     /// <summary>The losses [batch, position − 1] with a set of heads ablated together.</summary>
-    /// <inheritdoc cref="EachHead"/>
+    /// <param name="model">The model.</param>
+    /// <param name="tokens">[batch, position]</param>
     /// <param name="heads">The heads; none gives the plain losses.</param>
+    /// <param name="kind">What takes the heads' place.</param>
+    /// <param name="reference">As for <see cref="EachHead"/>.</param>
+    /// <param name="cancellation">Stops between runs.</param>
+    /// <exception cref="ArgumentException">There is no such head, or the reference is missing or has the wrong shape.</exception>
     public static Tensor Losses(
         IHookedModel model, Tokens tokens, IReadOnlyCollection<HeadId> heads, AblationKind kind = AblationKind.Zero, Tokens? reference = null,
         CancellationToken cancellation = default)

@@ -13,7 +13,7 @@ public sealed record HeadThresholds
     public double Copying { get; init; }
 
     /// <summary>The least <see cref="HeadScore.PreviousToken"/> of a previous-token head. Uniform attention scores 0.09 over 50 positions, 0.05 over 100.</summary>
-    public double PreviousToken { get; init; } = 0.2;
+    public double PreviousToken { get; init; } = 0.15;
 
     /// <summary>The least <see cref="HeadScore.DuplicateToken"/> of a duplicate-token head.</summary>
     public double DuplicateToken { get; init; } = 0.3;
