@@ -91,8 +91,7 @@ public sealed partial class HookedTransformer : IHookedModel
         Pass pass = new(_points, hooks);
         using TensorScope scope = TensorScope.Begin();
         Tensor x = Normed(ThroughBlocks(tokens, pass), pass);                       // [b, p, d]
-        Tensor losses = _network.Unembedding.Losses(x, NextTokens(tokens));         // [b, p], 0 at the last position
-        return scope.Release(Ops.Sum(losses) * (1f / (tokens.Batch * (tokens.Positions - 1))));
+        return scope.Release(_network.Unembedding.MeanLoss(x, NextTokens(tokens)));
     }
 
     /// <inheritdoc/>

@@ -43,12 +43,12 @@ internal sealed class ModelParameters : IReadOnlyDictionary<string, Tensor>
         ? tensor
         : throw new KeyNotFoundException($"The model has no parameter '{key}'.{Among(_names, key)}");
 
-    public bool ContainsKey(string key) => TryGetValue(key, out _);
+    public bool ContainsKey(string key) => _stored.ContainsKey(key) || Derivation(key) is not null;
 
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out Tensor value)
     {
         if (_stored.TryGetValue(key, out value)) return true;
-        value = Derived(key);
+        value = Derivation(key)?.Invoke();
         return value is not null;
     }
 
@@ -57,13 +57,14 @@ internal sealed class ModelParameters : IReadOnlyDictionary<string, Tensor>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private Tensor? Derived(string name)
+    /// <summary>How to make what is asked for under a name that is not stored; null: there is no such thing.</summary>
+    private Func<Tensor>? Derivation(string name)
     {
-        if (_absentBiases.TryGetValue(name, out int[]? shape)) return Tensor.Zeros(shape);
-        if (name == "unembed.W_U" && _config.TiedEmbeddings) return Ops.Permute(_stored["embed.W_E"], 1, 0);
+        if (_absentBiases.TryGetValue(name, out int[]? shape)) return () => Tensor.Zeros(shape);
+        if (name == "unembed.W_U" && _config.TiedEmbeddings) return () => Ops.Permute(_stored["embed.W_E"], 1, 0);
         int dot = name.LastIndexOf('.') + 1;
         string grouped = name[..dot] + "_" + name[dot..];
-        if (_stored.ContainsKey(grouped) || _absentBiases.ContainsKey(grouped)) return PerHead(this[grouped]);
+        if (_stored.ContainsKey(grouped) || _absentBiases.ContainsKey(grouped)) return () => PerHead(this[grouped]);
         return null;
     }
 
