@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Interp;
 
 /// <summary>
@@ -13,7 +11,7 @@ namespace Interp;
 ///     protected override void Backward(Tensor gradient)   // called once; recording is off
 ///     {
 ///         Tensor dx = Tensor.Allocate(gradient.ShapeArray);
-///         TensorPrimitives.Multiply(gradient.Span, y.Span, dx.Span);
+///         Elementwise.Map&lt;MultiplyFunction&gt;(gradient.Span, y.Span, dx.Span);
 ///         Send(0, dx);
 ///     }
 /// }
@@ -119,13 +117,13 @@ internal abstract class GradNode
         }
         else if (_gradient.Storage.Holders == 1)
         {
-            TensorPrimitives.Add(_gradient.Span, gradient.Span, _gradient.Span);
+            Elementwise.Map<AddFunction>(_gradient.Span, gradient.Span, _gradient.Span);
             if (storage.Holders == 0) storage.Return();
         }
         else
         {
             Tensor sum = storage.Holders == 0 ? gradient.ViewAs(ResultShape) : Tensor.Allocate(ResultShape);
-            TensorPrimitives.Add(_gradient.Span, gradient.Span, sum.Span);
+            Elementwise.Map<AddFunction>(_gradient.Span, gradient.Span, sum.Span);
             _gradient.Storage.Drop();
             sum.Storage.Holders = 1;
             _gradient = sum;
@@ -159,7 +157,7 @@ internal sealed class LeafNode : GradNode
     {
         Tensor sum = _leaf.AccumulatedGrad(out bool isNew);
         if (isNew) gradient.Span.CopyTo(sum.Span);
-        else TensorPrimitives.Add(sum.Span, gradient.Span, sum.Span);
+        else Elementwise.Map<AddFunction>(sum.Span, gradient.Span, sum.Span);
         if (gradient.Storage.Holders == 0) gradient.Storage.Return();
     }
 

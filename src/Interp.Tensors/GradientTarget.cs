@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Interp;
 
 /// <summary>Where an operation's backward writes one input's gradient; see <see cref="GradNode"/>.</summary>
@@ -29,12 +27,5 @@ internal readonly ref struct GradientTarget
         if (Addend is null) return false;
         if (Addend != Destination) Addend.Span.CopyTo(Destination.Span);
         return true;
-    }
-
-    /// <summary>Adds what was accumulated before to a contribution that was written into <paramref name="part"/>, a range of the destination, from <paramref name="start"/> on.</summary>
-    /// <remarks>Only where <see cref="Addend"/> is another tensor than the destination, or null.</remarks>
-    public void AddAddend(Span<float> part, int start)
-    {
-        if (Addend is not null) TensorPrimitives.Add(part, Addend.Span.Slice(start, part.Length), part);
     }
 }

@@ -49,7 +49,7 @@ public sealed class Rng
     /// <summary>Uniform integer in [<paramref name="min"/>, <paramref name="exclusiveMax"/>).</summary>
     public int Next(int min, int exclusiveMax) => min + Next(exclusiveMax - min);
 
-    /// <summary>A standard normal value (Box–Muller, one of the pair).</summary>
+    /// <summary>A standard normal value (Box–Muller, one of the pair). Its last bits may differ between platforms, as their logarithms and cosines do.</summary>
     public double NextNormal() =>
         Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
 

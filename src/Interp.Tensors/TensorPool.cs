@@ -11,8 +11,8 @@ internal static unsafe class TensorPool
     private const int Smallest = 64;
     private const int LargestPooled = 1 << 28;
 
-    // Arrays that stayed idle over this many outermost scopes are let go: memory follows what the program does now.
-    private const int ScopesPerTrim = 64;
+    /// <summary>Arrays that stayed idle over this many outermost scopes are let go: memory follows what the program does now.</summary>
+    public const int ScopesPerTrim = 64;
 
     private static readonly Bucket[] s_buckets = CreateBuckets();
     private static readonly Lock s_lock = new();

@@ -22,6 +22,7 @@ public class SameBitsTests
         ["heads"] = x => Interp.Ops.HeadOutput(Interp.Ops.HeadLinear(x[0], x[4].Reshape(2, 96, 48)), x[4].Reshape(2, 48, 96), x[3]),
         ["head results"] = x => Interp.Ops.HeadResults(x[0].Reshape(-1, 2, 48), x[4].Reshape(2, 48, 96)),
         ["matmul"] = x => Interp.Ops.MatMul(x[0].Reshape(10, -1, 96), x[1].Reshape(10, -1, 96), transposeB: true),
+        ["permute"] = x => Interp.Ops.Permute(x[0].Reshape(-1, 5, 96), 1, 0, 2) + Interp.Ops.Permute(x[1].Reshape(-1, 96, 5), 2, 0, 1),
         ["embedding"] = x => Interp.Ops.Embedding(x[0], new Tokens([.. Enumerable.Range(0, 2000).Select(i => i * i % 1500)], 20, 100)),
     };
 

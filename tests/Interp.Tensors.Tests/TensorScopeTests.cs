@@ -49,6 +49,21 @@ public class TensorScopeTests
     }
 
     [Fact]
+    public void Memory_that_stays_idle_over_many_scopes_is_let_go()
+    {
+        static WeakReference Idle()
+        {
+            float[] array = TensorPool.Rent(7_654_321);
+            TensorPool.Return(array);
+            return new WeakReference(array);
+        }
+        WeakReference idle = Idle();
+        for (int i = 0; i < 2 * TensorPool.ScopesPerTrim; i++) TensorScope.Begin().Dispose();
+        GC.Collect();
+        Assert.False(idle.IsAlive);
+    }
+
+    [Fact]
     public void Scopes_nest()
     {
         using TensorScope outer = TensorScope.Begin();

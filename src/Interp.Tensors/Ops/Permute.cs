@@ -47,21 +47,37 @@ public static partial class Ops
             return result;
         }
         // The innermost permuted axis is a loop; those outside it are counted.
-        int last = kept - 1, size = shape[last], step = strides[order[last] + 1];
-        int lines = result.Length / (size * block);
+        int last = kept - 1, size = shape[last], lines = result.Length / (size * block);
+        fixed (int* sizes = shape, steps = Steps(order, strides))
         fixed (float* source = x.Span, target = result.Span)
+            Parallelism.ForRange(lines, Math.Max(1, Elementwise.Grain / (size * block)), new PermutedLines(source, target, sizes, steps, last, block));
+        return result;
+    }
+
+    /// <summary>Elements of x between neighbours along each axis of the result.</summary>
+    private static int[] Steps(int[] order, ReadOnlySpan<int> strides)
+    {
+        var steps = new int[order.Length];
+        for (int i = 0; i < steps.Length; i++) steps[i] = strides[order[i] + 1];
+        return steps;
+    }
+
+    /// <summary>Copies lines of the result: blocks of elements along its axis <c>last</c>.</summary>
+    private readonly unsafe struct PermutedLines(float* source, float* target, int* sizes, int* steps, int last, int block) : IParallelRange
+    {
+        public void Invoke(int start, int end)
         {
-            float* to = target;
-            for (int line = 0; line < lines; line++)
+            int size = sizes[last], step = steps[last];
+            float* to = target + (nint)start * size * block;
+            for (int line = start; line < end; line++)
             {
-                nint offset = 0;
+                float* from = source;
                 int rest = line;
-                for (int i = last - 1; i >= 0; i--)
+                for (int axis = last - 1; axis >= 0; axis--)
                 {
-                    (rest, int index) = Math.DivRem(rest, shape[i]);
-                    offset += (nint)index * strides[order[i] + 1];
+                    (rest, int index) = Math.DivRem(rest, sizes[axis]);
+                    from += (nint)index * steps[axis];
                 }
-                float* from = source + offset;
                 if (block == 1)
                 {
                     for (int i = 0; i < size; i++, from += step) *to++ = *from;
@@ -72,7 +88,6 @@ public static partial class Ops
                 }
             }
         }
-        return result;
     }
 
     private sealed class PermuteNode(Tensor x, int[] inverse) : GradNode(x)
