@@ -6,18 +6,19 @@ public static partial class Ops
 {
     /// <summary>The mean over rows of <see cref="UnembedCrossEntropy"/>: the training loss, in nats.</summary>
     /// <param name="x">The final residual stream, normed: [..., d].</param>
-    /// <param name="weight">W_U [d, V].</param>
+    /// <param name="weight">W_U [d, V]; or, <paramref name="transposed"/>, [V, d]: the embedding of a model whose unembedding is tied to it.</param>
     /// <param name="bias">b_U [V], or null.</param>
     /// <param name="targets">A token id for each row; rows with a negative one do not count.</param>
+    /// <param name="transposed">Reads the weight transposed.</param>
     /// <returns>A scalar.</returns>
     /// <remarks>
     /// Where gradients are recorded they are formed at once, chunk of rows by chunk, while the chunk's probabilities are in the cache: a row's share
     /// of the mean is known beforehand. So the product is computed once, and the backward only scales.
     /// </remarks>
     /// <exception cref="ArgumentException">The shapes or the number of targets do not fit, a target is not below V, or no row counts.</exception>
-    public static Tensor UnembedCrossEntropyMean(Tensor x, Tensor weight, Tensor? bias, ReadOnlySpan<int> targets)
+    public static Tensor UnembedCrossEntropyMean(Tensor x, Tensor weight, Tensor? bias, ReadOnlySpan<int> targets, bool transposed = false)
     {
-        (int rows, _) = CheckUnembed(x, weight, bias, targets);
+        int rows = CheckUnembed(x, weight, bias, targets, transposed);
         int counted = 0;
         foreach (int target in targets) counted += target >= 0 ? 1 : 0;
         if (counted == 0) throw new ArgumentException($"All {rows} targets are negative: there is no row to take the mean over.", nameof(targets));
@@ -26,7 +27,7 @@ public static partial class Ops
         UnembedCrossEntropyMeanNode? node = null;
         if (Autograd.Records(x, weight, bias))
         {
-            var gradients = new UnembedGradients(x, weight, bias, x.RequiresGrad, weight.RequiresGrad, bias is { RequiresGrad: true });
+            var gradients = new UnembedGradients(x, weight, bias, transposed, x.RequiresGrad, weight.RequiresGrad, bias is { RequiresGrad: true });
             Tensor share = Tensor.Full(1f / counted, rows);
             gradients.Run(targets, losses, statistics, share);
             share.Storage.Return();
@@ -34,7 +35,7 @@ public static partial class Ops
         }
         else
         {
-            StreamLosses(x, weight, bias, targets, losses, statistics);
+            StreamLosses(x, weight, bias, targets, transposed, losses, statistics);
         }
         double sum = 0;
         foreach (float loss in losses.Span) sum += loss;

@@ -44,6 +44,29 @@ public class CrossEntropyTests
         Assert.Equal(streamed, Interp.Ops.UnembedCrossEntropyMean(x[0], x[1], x[2], targets).Item(), 3e-6f * (1 + streamed));
     }
 
+    [Theory, MemberData(nameof(Shapes))]
+    public void A_transposed_weight_gives_the_losses_and_gradients_of_its_transpose(int rows, int d, int vocabulary)
+    {
+        int[] targets = Targets(rows, vocabulary);
+        Tensor[] x = Inputs(rows, d, vocabulary);
+        foreach (bool mean in new[] { false, true })
+        {
+            float[][] results = [.. new[] { false, true }.Select(transposed =>
+            {
+                Tensor input = x[0].Clone(), weight = transposed ? Interp.Ops.Permute(x[1], 1, 0) : x[1].Clone();
+                (input.RequiresGrad, weight.RequiresGrad) = (true, true);
+                Tensor losses = mean
+                    ? Interp.Ops.UnembedCrossEntropyMean(input, weight, x[2], targets, transposed)
+                    : Interp.Ops.UnembedCrossEntropy(input, weight, x[2], targets, transposed);
+                Interp.Ops.Sum(losses).Backward();
+                Tensor dw = transposed ? Interp.Ops.Permute(weight.Grad!, 1, 0) : weight.Grad!;
+                return (float[])[.. losses.Span, .. input.Grad!.Span, .. dw.Span];
+            })];
+            // The products may be summed in another order.
+            for (int i = 0; i < results[0].Length; i++) Assert.Equal(results[0][i], results[1][i], 2e-5f * (1 + Math.Abs(results[0][i])));
+        }
+    }
+
     [Fact]
     public void Many_chunks_of_rows_give_the_gradients_of_stored_logits()
     {
