@@ -48,13 +48,14 @@ internal sealed class Attention
 
     /// <param name="x">The normalised residual stream [b, p, d].</param>
     /// <param name="positions">What shortformer positions add to the inputs of queries and keys [b, p, d].</param>
+    /// <param name="residual">Added to the output [b, p, d].</param>
     /// <param name="pass">The run.</param>
-    public Tensor Forward(Tensor x, Tensor? positions, Pass pass)
+    public Tensor Forward(Tensor x, Tensor? positions, Tensor? residual, Pass pass)
     {
         Tensor z = pass.Forced(_pattern) is { } pattern && !NeedsScores(pass)
             ? Ops.WeightedValues(pass.At(_pattern, pattern), Values(x, pass))
             : Attend(positions is null ? x : x + positions, x, pass);
-        return Output(pass.At(_z, z), pass);                                        // z [b, p, h, e]
+        return Output(pass.At(_z, z), residual, pass);                              // z [b, p, h, e]
     }
 
     private Tensor Values(Tensor x, Pass pass) => pass.At(_v, Ops.HeadLinear(x, _wV, _bV)); // [b, p, kv, e]
@@ -83,11 +84,12 @@ internal sealed class Attention
         return z;
     }
 
-    private Tensor Output(Tensor z, Pass pass)
+    private Tensor Output(Tensor z, Tensor? residual, Pass pass)
     {
-        if (!pass.Wants(_result)) return Ops.HeadOutput(z, _wO, _bO);               // [b, p, d]
+        if (!pass.Wants(_result)) return Ops.HeadOutput(z, _wO, _bO, residual);     // [b, p, d]
         Tensor sum = Ops.Sum(pass.At(_result, Ops.HeadResults(z, _wO)), axis: 2);   // [b, p, h, d] → [b, p, d]
-        return _bO is null ? sum : sum + _bO;
+        if (_bO is not null) sum += _bO;
+        return residual is null ? sum : sum + residual;
     }
 
     /// <summary>Keys smeared with the one before, which for the first key of a continued run is the last of the part before.</summary>

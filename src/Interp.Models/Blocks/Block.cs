@@ -35,10 +35,8 @@ internal sealed class Block
     public Tensor Forward(Tensor x, Tensor? positions, Pass pass)                   // x [b, p, d]
     {
         x = pass.At(_residPre, x);
-        Tensor attention = pass.At(_attentionOut, _attention.Forward(Normed(_ln1, x, pass), positions, pass));
-        return _parallel
-            ? pass.At(_residPost, x + attention + MlpOf(x, pass))
-            : ForwardFromMid(x + attention, pass);
+        Tensor mid = PlusAttention(x, positions, pass);
+        return _parallel ? pass.At(_residPost, PlusMlp(mid, x, pass)) : ForwardFromMid(mid, pass);
     }
 
     /// <summary>What follows the attention of a sequential block.</summary>
@@ -46,10 +44,26 @@ internal sealed class Block
     {
         if (_mlp is null) return pass.At(_residPost, mid);
         mid = pass.At(_residMid!, mid);
-        return pass.At(_residPost, mid + MlpOf(mid, pass));
+        return pass.At(_residPost, PlusMlp(mid, mid, pass));
     }
 
-    private Tensor MlpOf(Tensor x, Pass pass) => pass.At(_mlpOut!, _mlp!.Forward(Normed(_ln2, x, pass), pass));
+    /// <summary>x + attention(norm(x)), in one pass where nobody looks at the attention's output.</summary>
+    private Tensor PlusAttention(Tensor x, Tensor? positions, Pass pass)
+    {
+        Tensor normed = Normed(_ln1, x, pass);
+        return pass.Wants(_attentionOut)
+            ? x + pass.At(_attentionOut, _attention.Forward(normed, positions, residual: null, pass))
+            : _attention.Forward(normed, positions, residual: x, pass);
+    }
+
+    /// <summary>residual + MLP(norm(x)), in one pass where nobody looks at the MLP's output.</summary>
+    private Tensor PlusMlp(Tensor residual, Tensor x, Pass pass)
+    {
+        Tensor normed = Normed(_ln2, x, pass);
+        return pass.Wants(_mlpOut!)
+            ? residual + pass.At(_mlpOut!, _mlp!.Forward(normed, residual: null, pass))
+            : _mlp!.Forward(normed, residual, pass);
+    }
 
     private static Tensor Normed(Norm? norm, Tensor x, Pass pass) => norm is null ? x : norm.Forward(x, pass);
 }

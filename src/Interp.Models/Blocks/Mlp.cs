@@ -29,10 +29,13 @@ internal sealed class Mlp
         _post = model.Point(prefix + "hook_post", "batch pos d_mlp");
     }
 
-    public Tensor Forward(Tensor x, Pass pass)                                      // x [b, p, d]
+    /// <param name="x">The normalised residual stream [b, p, d].</param>
+    /// <param name="residual">Added to the output [b, p, d].</param>
+    /// <param name="pass">The run.</param>
+    public Tensor Forward(Tensor x, Tensor? residual, Pass pass)
     {
         Tensor post = pass.At(_post, _wGate is null ? Plain(x, pass) : Gated(x, _wGate, pass));
-        return Ops.Linear(post, _wOut, _bOut);                                      // [b, p, d]
+        return Ops.Linear(post, _wOut, _bOut, residual: residual);                  // [b, p, d]
     }
 
     private Tensor Plain(Tensor x, Pass pass) => pass.Wants(_pre)

@@ -24,12 +24,9 @@ internal sealed class Unembedding
 
     /// <summary>−log softmax(logits)[target] a position, 0 where the target is negative; the logits are never stored.</summary>
     public Tensor Losses(Tensor x, ReadOnlySpan<int> targets) =>                    // [b, p, d] → [b, p]
-        _transposed ? Ops.CrossEntropy(Forward(x), targets) : Ops.UnembedCrossEntropy(x, _wU, _bU, targets);
+        Ops.UnembedCrossEntropy(x, _wU, _bU, targets, _transposed);
 
     /// <summary>The mean of <see cref="Losses"/> over targets that are not negative.</summary>
-    public Tensor MeanLoss(Tensor x, ReadOnlySpan<int> targets)                     // [b, p, d] → []
-    {
-        if (!_transposed) return Ops.UnembedCrossEntropyMean(x, _wU, _bU, targets);
-        return Ops.Sum(Losses(x, targets)) * (1f / (targets.Length - targets.Count(-1)));
-    }
+    public Tensor MeanLoss(Tensor x, ReadOnlySpan<int> targets) =>                  // [b, p, d] → []
+        Ops.UnembedCrossEntropyMean(x, _wU, _bU, targets, _transposed);
 }
