@@ -141,7 +141,7 @@ internal sealed unsafe class ThreadTeam
         public Helper(ThreadTeam team, int index)
         {
             (_team, _index) = (team, index);
-            new Thread(Live) { IsBackground = true, Name = $"interp {index + 1}" }.Start();
+            new Thread(Live) { IsBackground = true, Name = $"interp {index + 1}" }.UnsafeStart();
         }
 
         public void Wake()

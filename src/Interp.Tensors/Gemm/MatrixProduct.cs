@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Interp.Simd;
 
 namespace Interp.Gemm;
 
@@ -44,7 +45,7 @@ public static class MatrixProduct
         if (Vector512.IsHardwareAccelerated) Product<Simd512, Vector512<float>>.Batched(a, b, c, accumulate);
         else if (Vector256.IsHardwareAccelerated) Product<Simd256, Vector256<float>>.Batched(a, b, c, accumulate);
         else if (Vector128.IsHardwareAccelerated) Product<Simd128, Vector128<float>>.Batched(a, b, c, accumulate);
-        else Product<Scalar, float>.Batched(a, b, c, accumulate);
+        else Product<SimdScalar, float>.Batched(a, b, c, accumulate);
     }
 
     /// <summary>Hands A·B to <paramref name="consumer"/> tile by tile, never storing it whole.</summary>
@@ -59,7 +60,7 @@ public static class MatrixProduct
         if (Vector512.IsHardwareAccelerated) Product<Simd512, Vector512<float>>.Stream(a, b, consumer);
         else if (Vector256.IsHardwareAccelerated) Product<Simd256, Vector256<float>>.Stream(a, b, consumer);
         else if (Vector128.IsHardwareAccelerated) Product<Simd128, Vector128<float>>.Stream(a, b, consumer);
-        else Product<Scalar, float>.Stream(a, b, consumer);
+        else Product<SimdScalar, float>.Stream(a, b, consumer);
     }
 
     private static void Run<TEpilogue>(in MatrixView a, in MatrixView b, in MatrixView c, in TEpilogue epilogue, bool accumulate, bool serial)
@@ -75,7 +76,7 @@ public static class MatrixProduct
         if (Vector512.IsHardwareAccelerated) Product<Simd512, Vector512<float>>.Multiply(a, b, c, epilogue, accumulate, serial);
         else if (Vector256.IsHardwareAccelerated) Product<Simd256, Vector256<float>>.Multiply(a, b, c, epilogue, accumulate, serial);
         else if (Vector128.IsHardwareAccelerated) Product<Simd128, Vector128<float>>.Multiply(a, b, c, epilogue, accumulate, serial);
-        else Product<Scalar, float>.Multiply(a, b, c, epilogue, accumulate, serial);
+        else Product<SimdScalar, float>.Multiply(a, b, c, epilogue, accumulate, serial);
     }
 
     private static void CheckInner(in MatrixView a, in MatrixView b)

@@ -1,9 +1,11 @@
+using Interp.Simd;
+
 namespace Interp.Gemm;
 
 /// <summary>Whole products on one kind of vector hardware: chooses how to share them among threads.</summary>
-internal static unsafe class Product<TSimd, TVector>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+internal static unsafe class Product<S, V>
+    where S : struct, ISimd<V>
+    where V : struct
 {
     /// <summary>A thread gets no less work than this (about 10 µs), which pays for handing it over.</summary>
     private const long FewestTerms = 750_000;
@@ -23,7 +25,7 @@ internal static unsafe class Product<TSimd, TVector>
         int threads = (int)Math.Min(Parallelism.Threads, terms / FewestTerms);
         if (serial || threads <= 1)
         {
-            BlockProduct<TSimd, TVector>.Run(a, b, c, 0, 0, epilogue, accumulate);
+            BlockProduct<S, V, TEpilogue>.Run(a, b, c, epilogue, 0, 0, accumulate);
             return;
         }
         long parts = Math.Clamp(terms / UsualTerms, threads, 16L * threads) / threads * threads;
@@ -33,8 +35,8 @@ internal static unsafe class Product<TSimd, TVector>
             if (c.Columns / across > c.Rows / down) across *= 2;
             else down *= 2;
         }
-        int rows = BlockProduct<TSimd, TVector>.Evenly(c.Rows, (c.Rows + down - 1) / down, 1);
-        int columns = BlockProduct<TSimd, TVector>.Evenly(c.Columns, (c.Columns + across - 1) / across, 2 * TSimd.Width);
+        int rows = BlockProduct<S, V, TEpilogue>.Evenly(c.Rows, (c.Rows + down - 1) / down, 1);
+        int columns = BlockProduct<S, V, TEpilogue>.Evenly(c.Columns, (c.Columns + across - 1) / across, BlockProduct<S, V, TEpilogue>.TileColumns);
         across = (c.Columns + columns - 1) / columns;
         Parallelism.For((c.Rows + rows - 1) / rows * across, new Blocks<TEpilogue>(a, b, c, epilogue, accumulate, rows, columns, across));
     }
@@ -73,8 +75,8 @@ internal static unsafe class Product<TSimd, TVector>
         {
             (int row, int column) = (index / across * rows, index % across * columns);
             int m = Math.Min(rows, c.Rows - row), n = Math.Min(columns, c.Columns - column);
-            BlockProduct<TSimd, TVector>.Run(
-                a.Slice(row, m, 0, a.Columns), b.Slice(0, b.Rows, column, n), c.Slice(row, m, column, n), row, column, epilogue, accumulate);
+            BlockProduct<S, V, TEpilogue>.Run(
+                a.Slice(row, m, 0, a.Columns), b.Slice(0, b.Rows, column, n), c.Slice(row, m, column, n), epilogue, row, column, accumulate);
         }
     }
 
@@ -83,7 +85,7 @@ internal static unsafe class Product<TSimd, TVector>
         public void Invoke(int start, int end)
         {
             for (int i = start; i < end; i++)
-                BlockProduct<TSimd, TVector>.Run(a[i], b[i], c[i], 0, 0, default(NoEpilogue), accumulate);
+                BlockProduct<S, V, NoEpilogue>.Run(a[i], b[i], c[i], default, 0, 0, accumulate);
         }
     }
 
@@ -93,19 +95,14 @@ internal static unsafe class Product<TSimd, TVector>
         public void Invoke(int index)
         {
             int row = index * rows, m = Math.Min(rows, a.Rows - row);
-            int columns = BlockProduct<TSimd, TVector>.Evenly(b.Columns, BlockProduct<TSimd, TVector>.MaxColumns, 2 * TSimd.Width);
-            MatrixView part = a.Slice(row, m, 0, a.Columns);
+            int columns = BlockProduct<S, V, TEpilogue>.BlockColumns(b.Columns);
             Scratch scratch = Scratch.Rent();
             try
             {
-                float* block = scratch.C(m * columns);
-                for (int j = 0; j < b.Columns; j += columns)
-                {
-                    int n = Math.Min(columns, b.Columns - j);
-                    BlockProduct<TSimd, TVector>.Run(
-                        part, b.Slice(0, b.Rows, j, n), new MatrixView(block, m, n, columns), row, j, default(NoEpilogue), accumulate: false);
-                    consumer.Apply(new ProductTile(block, columns, row, m, j, n));
-                }
+                // Every block of columns at the same place: the next one overwrites it.
+                var block = new MatrixAxis(b.Columns, 1, columns, BlockStride: 0);
+                var c = new MatrixView(scratch.C(m * columns), new MatrixAxis(m, columns), block);
+                BlockProduct<S, V, TEpilogue>.Run(a.Slice(row, m, 0, a.Columns), b, c, consumer, row, 0, accumulate: false, allRows: true);
             }
             finally
             {
