@@ -96,12 +96,12 @@ public sealed class FactoredMatrix
     /// <remarks>From the eigenvectors of the factors' r × r Gram matrices: vectors of singular values below 1e-7 of the largest are not meaningful.</remarks>
     public (double[] Values, Tensor U, Tensor V) Svd()
     {
-        (Matrix<double> leftRoot, Matrix<double> leftInverse) = Root(LeftGram());
-        (Matrix<double> rightRoot, Matrix<double> rightInverse) = Root(RightGram());
+        (Matrix<double> leftRoot, Matrix<double> leftInverse) = SymmetricRoot.Factor(LeftGram());
+        (Matrix<double> rightRoot, Matrix<double> rightInverse) = SymmetricRoot.Factor(RightGram());
         var svd = (leftRoot * rightRoot.Transpose()).Svd();
         return ([.. svd.S],
-            Ops.MatMul(Left, ToTensor(leftInverse * svd.U)).Keep(),
-            Ops.MatMul(Ops.Permute(Right, 1, 0), ToTensor(rightInverse * svd.VT.Transpose())).Keep());
+            Ops.MatMul(Left, SmallProducts.ToTensor(leftInverse * svd.U)).Keep(),
+            Ops.MatMul(Ops.Permute(Right, 1, 0), SmallProducts.ToTensor(rightInverse * svd.VT.Transpose())).Keep());
     }
 
     /// <inheritdoc/>
@@ -114,23 +114,9 @@ public sealed class FactoredMatrix
         return SmallProducts.Inner(Right, Left);
     }
 
-    private Matrix<double> LeftGram() => SmallProducts.Inner(Ops.Permute(Left, 1, 0), Left);
+    private Matrix<double> LeftGram() => SmallProducts.Gram(Left);
 
-    private Matrix<double> RightGram() => SmallProducts.Inner(Right, Ops.Permute(Right, 1, 0));
-
-    /// <summary>R and R⁻¹ with RᵀR = gram: R = Λ^½ Qᵀ, R⁻¹ = Q Λ^−½ (zero where Λ is).</summary>
-    private static (Matrix<double> Root, Matrix<double> Inverse) Root(Matrix<double> gram)
-    {
-        var eigen = gram.Evd(Symmetricity.Symmetric);
-        double floor = eigen.EigenValues.Max(value => value.Real) * 1e-15;
-        double[] roots = [.. eigen.EigenValues.Select(value => Math.Sqrt(Math.Max(0, value.Real)))];
-        double[] inverses = [.. eigen.EigenValues.Select(value => value.Real > floor ? 1 / Math.Sqrt(value.Real) : 0)];
-        return (Matrix<double>.Build.DiagonalOfDiagonalArray(roots) * eigen.EigenVectors.Transpose(),
-            eigen.EigenVectors * Matrix<double>.Build.DiagonalOfDiagonalArray(inverses));
-    }
-
-    private static Tensor ToTensor(Matrix<double> matrix) =>
-        Tensor.From([.. matrix.ToRowMajorArray().Select(x => (float)x)], matrix.RowCount, matrix.ColumnCount);
+    private Matrix<double> RightGram() => SmallProducts.Gram(Ops.Permute(Right, 1, 0));
 
     private static string Text(Tensor tensor) => string.Join(", ", tensor.Shape.ToArray());
 }

@@ -20,6 +20,13 @@ internal static class SmallProducts
         return Matrix<double>.Build.DenseOfRowMajor(m, n, sums);
     }
 
+    /// <summary>aᵀ·a [n, n] of a [k, n].</summary>
+    public static Matrix<double> Gram(Tensor a) => Inner(Ops.Permute(a, 1, 0), a);
+
+    /// <summary>A double matrix as a tensor.</summary>
+    public static Tensor ToTensor(Matrix<double> matrix) =>
+        Tensor.From([.. matrix.ToRowMajorArray().Select(x => (float)x)], matrix.RowCount, matrix.ColumnCount);
+
     private static void AddScaled(Span<double> sums, ReadOnlySpan<double> row, double factor)
     {
         int j = 0;
