@@ -15,7 +15,7 @@ public sealed record ModelResults
     /// <summary>The measurements over training, the first before any update.</summary>
     public required IReadOnlyList<Snapshot> Snapshots { get; init; }
 
-    /// <summary>The in-context score at the end, on the final evaluation rows.</summary>
+    /// <summary>The in-context score at the end.</summary>
     public required double InContextScore { get; init; }
 
     /// <summary>The window of the phase change; null where there is none.</summary>
@@ -23,6 +23,9 @@ public sealed record ModelResults
 
     /// <summary>The head with the highest prefix matching at the end.</summary>
     public required HeadSnapshot BestHead { get; init; }
+
+    /// <summary>What each head mostly does at the end, layer by layer.</summary>
+    public required IReadOnlyList<HeadKind> Kinds { get; init; }
 
     /// <summary>Pattern-preserving ablation of the induction heads together, and of as many others, at the end.</summary>
     public required AblationResults Ablation { get; init; }
