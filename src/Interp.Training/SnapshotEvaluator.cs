@@ -106,6 +106,8 @@ public sealed class SnapshotEvaluator
         };
     }
 
+    private static double[] QkTraces(IHookedModel model, HeadScores scores) => new double[scores.Count];
+
     private (double? Baseline, AblatedHead[] Heads) Ablate(IHookedModel model)
     {
         HeadId[] heads = [.. HeadId.All(model.Config)];
