@@ -15,6 +15,7 @@ public sealed class SnapshotEvaluator
     private readonly Tokens[] _batches;
     private readonly int[][] _indices;
     private readonly Tokens? _ablationRows;
+    private readonly int[] _ablationIndices;
     private readonly HeadScoreOptions _headScores;
 
     /// <summary>An evaluator for the models of a run.</summary>
@@ -36,6 +37,7 @@ public sealed class SnapshotEvaluator
         _batches = [.. starts.Select(s => Rows(rows, s, Math.Min(MaxBatch, options.Examples - s)))];
         _indices = [.. starts.Select(s => LossIndices.Skip(s).Take(MaxBatch).ToArray())];
         _ablationRows = options.AblationExamples > 0 ? Rows(rows, 0, options.AblationExamples) : null;
+        _ablationIndices = [.. LossIndices.Take(options.AblationExamples)];
         _headScores = new HeadScoreOptions
         {
             Seed = RandomUse.RepeatedSequences.Seed(config.Seed),
@@ -78,8 +80,8 @@ public sealed class SnapshotEvaluator
             score += share * InContextScore.Of(losses);
         }
         HeadScores scores = ScoreHeads(model);
-        double[] traces = QkTraces(model, scores);
-        (double? baseline, AblatedHead[] ablated) = Ablate(model);
+        double[,] traces = QkTrace.Of(model, PreviousToken(scores));
+        AblatedLosses? ablated = _ablationRows is null ? null : Ablation.EachHead(model, _ablationRows, AblationKind.PatternPreserving);
         return new Snapshot
         {
             Step = step,
@@ -88,8 +90,8 @@ public sealed class SnapshotEvaluator
             InContextScore = score,
             LossByIndex = Array.ConvertAll(byIndex, x => (float)x),
             TokenLosses = [.. vector],
-            AblationBaseline = baseline,
-            Heads = [.. scores.Select((s, i) => new HeadSnapshot
+            AblationBaseline = ablated is null ? null : InContextScore.Of(ablated.Clean),
+            Heads = [.. scores.Select(s => new HeadSnapshot
             {
                 Layer = s.Layer,
                 Head = s.Head,
@@ -99,28 +101,18 @@ public sealed class SnapshotEvaluator
                 DuplicateToken = s.DuplicateToken,
                 FirstToken = s.FirstToken,
                 Entropy = s.Entropy,
-                QkTrace = traces[i],
-                AblatedInContextScore = ablated[i].Score,
-                AblatedTokenLosses = ablated[i].TokenLosses,
+                QkTrace = traces[s.Layer, s.Head],
+                AblatedInContextScore = ablated is null ? null : InContextScore.Of(ablated[(s.Layer, s.Head)]),
+                AblatedTokenLosses = ablated is null ? [] : TokenLosses.Vector(ablated[(s.Layer, s.Head)], _ablationIndices),
             })],
         };
     }
 
-    private static double[] QkTraces(IHookedModel model, HeadScores scores) => new double[scores.Count];
-
-    private (double? Baseline, AblatedHead[] Heads) Ablate(IHookedModel model)
+    private double[,] PreviousToken(HeadScores scores)
     {
-        HeadId[] heads = [.. HeadId.All(model.Config)];
-        if (_ablationRows is null) return (null, [.. heads.Select(_ => new AblatedHead(null, []))]);
-        using TensorScope scope = TensorScope.Begin();
-        PatternPreservingAblation ablation = new(model, _ablationRows);
-        int[] chosen = [.. LossIndices.Take(_ablationRows.Batch)];
-        return (InContextScore.Of(ablation.Losses()), [.. heads.Select(head =>
-        {
-            using TensorScope inner = TensorScope.Begin();
-            Tensor losses = ablation.Losses(head);
-            return new AblatedHead(InContextScore.Of(losses), TokenLosses.Vector(losses, chosen));
-        })]);
+        double[,] previous = new double[_config.Model.Layers, _config.Model.Heads];
+        foreach (HeadScore score in scores) previous[score.Layer, score.Head] = score.PreviousToken;
+        return previous;
     }
 
     private static Tokens Rows(Tokens rows, int start, int count) =>
@@ -131,7 +123,4 @@ public sealed class SnapshotEvaluator
         double[] counts = new double[vocabulary];
         foreach (int id in rows.Ids) counts[id]++;
         return counts;
-    }
-
-    private sealed record AblatedHead(double? Score, float[] TokenLosses);
-}
+    }}

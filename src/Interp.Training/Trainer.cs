@@ -82,7 +82,7 @@ public sealed class Trainer
         double value, norm;
         using (TensorScope.Begin())
         {
-            Tensor loss = Ops.Mean(Model.Losses(_batch));
+            Tensor loss = Model.MeanLoss(_batch);
             value = loss.Item();
             if (!double.IsFinite(value) || value > DivergedFactor * Math.Log(Config.Model.Vocabulary))
                 throw Diverged($"the loss of the batch is {value:G4} nats (guessing costs {Math.Log(Config.Model.Vocabulary):F2})", step, rate);

@@ -148,6 +148,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Lets others train in the folder.</summary>
     public void Dispose() => _lock?.Dispose();
 
+    /// <summary>Whether two configs fix the same run.</summary>
+    internal static bool SameConfig(TrainingConfig a, TrainingConfig b) => RunManifest.For(a).ToJson() == RunManifest.For(b).ToJson();
+
     private T Read<T>(Func<MetricsDatabase, T> read) where T : notnull
     {
         string path = Path.Combine(Folder, MetricsFile);

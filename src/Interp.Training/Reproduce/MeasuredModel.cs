@@ -62,7 +62,7 @@ internal sealed class MeasuredModel
     {
         if (!File.Exists(Path.Combine(folder, "run.json"))) return TrainingRun.Create(folder, model.Training);
         TrainingRun run = TrainingRun.Resume(folder);
-        if (run.Config == model.Training) return run;
+        if (TrainingRun.SameConfig(run.Config, model.Training)) return run;
         run.Dispose();
         throw new TrainingRunException($"{folder} holds a run with other settings (another seed or length, or of an older version). Choose another output folder, or remove this one.");
     }
@@ -84,14 +84,7 @@ internal sealed class MeasuredModel
     {
         HeadId[] induction = [.. scores.OfKind(HeadKind.Induction).OrderByDescending(s => s.PrefixMatchingVaried).Select(s => new HeadId(s.Layer, s.Head))];
         HeadId[] others = [.. HeadId.All(model.Config).Except(induction)];
-        using Autograd.NoGradScope _ = Autograd.NoGrad();
-        using TensorScope scope = TensorScope.Begin();
-        PatternPreservingAblation ablation = new(model, rows);
-        double Score(IReadOnlyList<HeadId> heads)
-        {
-            using TensorScope inner = TensorScope.Begin();
-            return InContextScore.Of(ablation.Losses(heads));
-        }
+        double Score(IReadOnlyCollection<HeadId> heads) => InContextScore.Of(Ablation.Losses(model, rows, heads, AblationKind.PatternPreserving));
 
         double score = Score([]), withoutInduction = induction.Length > 0 ? Score(induction) : score;
         IReadOnlyList<HeadId[]> sets = Draw(others, induction.Length, RandomUse.AblationControls.Stream(seed));

@@ -35,6 +35,8 @@ internal sealed record RunManifest
         Config = config,
     };
 
+    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+
     public void Save(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, s_json));
 
     public static RunManifest Load(string path)
