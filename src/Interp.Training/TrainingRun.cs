@@ -117,6 +117,9 @@ public sealed class TrainingRun : IDisposable
     {
         if (_lock is null) throw new InvalidOperationException($"{Folder} was opened to read: open it with Resume to train.");
         string checkpoints = Path.Combine(Folder, CheckpointFolder);
+        // Half-written files of a process that was killed; nobody else writes here while the lock is held.
+        if (Directory.Exists(checkpoints))
+            foreach (string half in Directory.EnumerateFiles(checkpoints, "*.tmp")) File.Delete(half);
         ITokenSource data = OpenData();
         (Trainer trainer, bool resumed) = Checkpoint.Find(checkpoints).LastOrDefault() is { Value: { } path } last
             ? (Checkpoint.Load(path, last.Key, Config, data), true)
