@@ -14,8 +14,11 @@ public sealed record HeadSnapshot
     /// <summary>Attention to the positions after earlier occurrences of the current token, on random repeated sequences of varying period.</summary>
     public required double PrefixMatching { get; init; }
 
-    /// <summary>How much the head raises the tokens it attends to, in [−1, 1].</summary>
+    /// <summary>The share of the head's logit raise that falls on the tokens it attends to, 2a/A − 1 in [−1, 1]. Diffuse attention scores low whatever the head does.</summary>
     public required double Copying { get; init; }
+
+    /// <summary>Whether attended tokens are raised (up to 1) or lowered (down to −1): its sign tells copying from anti-copying.</summary>
+    public required double CopyingSigned { get; init; }
 
     /// <summary>Mean attention to the previous position, on evaluation rows.</summary>
     public required double PreviousToken { get; init; }

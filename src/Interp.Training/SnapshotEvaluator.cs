@@ -97,6 +97,7 @@ public sealed class SnapshotEvaluator
                 Head = s.Head,
                 PrefixMatching = s.PrefixMatchingVaried,
                 Copying = s.Copying,
+                CopyingSigned = s.CopyingSigned,
                 PreviousToken = s.PreviousToken,
                 DuplicateToken = s.DuplicateToken,
                 FirstToken = s.FirstToken,

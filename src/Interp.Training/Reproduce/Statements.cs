@@ -24,7 +24,7 @@ internal static class Statements
         foreach (ModelResults model in new[] { two, Model(Series.ThreeLayers), Model(Series.TwoLayersMlp) })
         {
             Add(model.Title, "a phase change inside the run", Window(model), model.PhaseChange is not null && InsideRun(model));
-            Add(model.Title, "best prefix matching ≥ 0.7, with positive copying", Best(model), model.BestHead is { PrefixMatching: >= 0.7, Copying: > 0 });
+            Add(model.Title, "best prefix matching ≥ 0.7, with positive copying", Best(model), model.BestHead is { PrefixMatching: >= 0.7, CopyingSigned: > 0 });
             Add(model.Title, "in-context score ≤ −1 nat", $"{N(model.InContextScore)} nats", model.InContextScore <= -1);
             Add(
                 model.Title, "≥ 75 % of the in-context score formed inside the window",
@@ -62,7 +62,7 @@ internal static class Statements
         : "none";
 
     private static string Best(ModelResults model) => string.Create(
-        CultureInfo.InvariantCulture, $"{model.BestHead.PrefixMatching:F2} at head {model.BestHead.Layer}.{model.BestHead.Head}, copying {model.BestHead.Copying:F2}");
+        CultureInfo.InvariantCulture, $"{model.BestHead.PrefixMatching:F2} at head {model.BestHead.Layer}.{model.BestHead.Head}, signed copying {model.BestHead.CopyingSigned:F2}");
 
     private static string N(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
 

@@ -22,7 +22,7 @@ internal sealed class MetricsDatabase : IDisposable
             loss_by_index BLOB NOT NULL, token_losses BLOB NOT NULL);
         CREATE TABLE heads (
             step INTEGER NOT NULL, layer INTEGER NOT NULL, head INTEGER NOT NULL,
-            prefix_matching REAL NOT NULL, copying REAL NOT NULL, previous_token REAL NOT NULL, duplicate_token REAL NOT NULL,
+            prefix_matching REAL NOT NULL, copying REAL NOT NULL, copying_signed REAL NOT NULL, previous_token REAL NOT NULL, duplicate_token REAL NOT NULL,
             first_token REAL NOT NULL, entropy REAL NOT NULL, qk_trace REAL NOT NULL,
             ablated_in_context_score REAL, ablated_token_losses BLOB NOT NULL,
             PRIMARY KEY (step, layer, head)) WITHOUT ROWID;
@@ -118,8 +118,8 @@ internal sealed class MetricsDatabase : IDisposable
     private ILookup<long, HeadSnapshot> Heads()
     {
         using SqliteCommand select = Command("""
-            SELECT step, layer, head, prefix_matching, copying, previous_token, duplicate_token, first_token, entropy, qk_trace,
-                   ablated_in_context_score, ablated_token_losses
+            SELECT step, layer, head, prefix_matching, copying, copying_signed, previous_token, duplicate_token, first_token, entropy,
+                   qk_trace, ablated_in_context_score, ablated_token_losses
             FROM heads ORDER BY step, layer, head
             """);
         using SqliteDataReader reader = select.ExecuteReader();
@@ -132,13 +132,14 @@ internal sealed class MetricsDatabase : IDisposable
                 Head = reader.GetInt32(2),
                 PrefixMatching = reader.GetDouble(3),
                 Copying = reader.GetDouble(4),
-                PreviousToken = reader.GetDouble(5),
-                DuplicateToken = reader.GetDouble(6),
-                FirstToken = reader.GetDouble(7),
-                Entropy = reader.GetDouble(8),
-                QkTrace = reader.GetDouble(9),
-                AblatedInContextScore = reader.IsDBNull(10) ? null : reader.GetDouble(10),
-                AblatedTokenLosses = Vector(reader, 11),
+                CopyingSigned = reader.GetDouble(5),
+                PreviousToken = reader.GetDouble(6),
+                DuplicateToken = reader.GetDouble(7),
+                FirstToken = reader.GetDouble(8),
+                Entropy = reader.GetDouble(9),
+                QkTrace = reader.GetDouble(10),
+                AblatedInContextScore = reader.IsDBNull(11) ? null : reader.GetDouble(11),
+                AblatedTokenLosses = Vector(reader, 12),
             }));
         }
         return heads.ToLookup(h => h.Step, h => h.Head);
@@ -153,12 +154,12 @@ internal sealed class MetricsDatabase : IDisposable
                 ("$baseline", snapshot.AblationBaseline), ("$byIndex", Blob(snapshot.LossByIndex)), ("$vector", Blob(snapshot.TokenLosses)));
         }
         using SqliteCommand heads = Command(
-            "INSERT INTO heads VALUES ($step, $layer, $head, $prefix, $copying, $previous, $duplicate, $first, $entropy, $trace, $score, $vector)", transaction);
+            "INSERT INTO heads VALUES ($step, $layer, $head, $prefix, $copying, $signed, $previous, $duplicate, $first, $entropy, $trace, $score, $vector)", transaction);
         foreach (HeadSnapshot head in snapshot.Heads)
         {
             Insert(
                 heads, ("$step", snapshot.Step), ("$layer", head.Layer), ("$head", head.Head), ("$prefix", head.PrefixMatching),
-                ("$copying", head.Copying), ("$previous", head.PreviousToken), ("$duplicate", head.DuplicateToken), ("$first", head.FirstToken),
+                ("$copying", head.Copying), ("$signed", head.CopyingSigned), ("$previous", head.PreviousToken), ("$duplicate", head.DuplicateToken), ("$first", head.FirstToken),
                 ("$entropy", head.Entropy), ("$trace", head.QkTrace), ("$score", head.AblatedInContextScore), ("$vector", Blob(head.AblatedTokenLosses)));
         }
     }
