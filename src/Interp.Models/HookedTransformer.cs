@@ -25,7 +25,7 @@ public sealed partial class HookedTransformer : IHookedModel
 
     /// <summary>A freshly initialised model.</summary>
     /// <remarks>
-    /// As PyTorch's modules do by default, but normal: <c>W_E</c> and <c>W_pos</c> N(0, 1); every other matrix N(0, 1/(3·inputs)), the variance of nn.Linear
+    /// With <see cref="TransformerConfig.InitializerRange"/>, every matrix N(0, range²). Without, as PyTorch's modules do by default, but normal: <c>W_E</c> and <c>W_pos</c> N(0, 1); every other matrix N(0, 1/(3·inputs)), the variance of nn.Linear
     /// (inputs: d_model; heads·d_head for <c>W_O</c>; d_mlp for <c>W_out</c>); norm gains 1; biases and smearing parameters α 0. Each parameter has its own random
     /// stream, by its name: models that differ in one part start alike in all others.
     /// </remarks>

@@ -85,6 +85,9 @@ public sealed record TransformerConfig
     /// <summary>There is a bias b_U on the logits.</summary>
     public bool UnembedBias { get; init; } = true;
 
+    /// <summary>The standard deviation of every fresh matrix (GPT-2: 0.02); null draws each as PyTorch's modules do (<see cref="HookedTransformer(TransformerConfig, ulong)"/>).</summary>
+    public float? InitializerRange { get; init; }
+
     /// <summary>The id that starts a sequence, where there is one.</summary>
     public int? BosToken { get; init; }
 

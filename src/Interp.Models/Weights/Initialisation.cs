@@ -11,6 +11,7 @@ internal static class Initialisation
         string kind = parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..];
         return kind switch
         {
+            _ when config.InitializerRange is { } std && kind.Contains("W_", StringComparison.Ordinal) => Tensor.Normal(random, std, parameter.Shape),
             "W_E" or "W_pos" => Tensor.Normal(random, 1, parameter.Shape),
             "W_O" => Tensor.Normal(random, LinearStd(config.Heads * config.DHead), parameter.Shape),
             "W_out" => Tensor.Normal(random, LinearStd(config.DMlp), parameter.Shape),
