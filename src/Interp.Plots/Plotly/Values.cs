@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Interp.Plotly;
+
+/// <summary>A column of numbers or of texts, or one value for all; arrays convert to it by themselves.</summary>
+[JsonConverter(typeof(Converter))]
+public readonly struct Values
+{
+    private readonly double[]? _numbers;
+    private readonly string[]? _texts;
+    private readonly bool _one;
+
+    private Values(double[]? numbers, string[]? texts, bool one = false) => (_numbers, _texts, _one) = (numbers, texts, one);
+
+    /// <summary>How many there are.</summary>
+    public int Count => _numbers?.Length ?? _texts?.Length ?? 0;
+
+    /// <summary>The numbers; empty where these are texts.</summary>
+    public IReadOnlyList<double> Numbers => _numbers ?? [];
+
+    /// <summary>The texts; empty where these are numbers.</summary>
+    public IReadOnlyList<string> Texts => _texts ?? [];
+
+    /// <summary>Numbers.</summary>
+    public static implicit operator Values(double[] numbers) => new(numbers, null);
+
+    /// <summary>Numbers.</summary>
+    public static implicit operator Values(float[] numbers) => new(Array.ConvertAll(numbers, x => (double)x), null);
+
+    /// <summary>Whole numbers.</summary>
+    public static implicit operator Values(int[] numbers) => new(Array.ConvertAll(numbers, x => (double)x), null);
+
+    /// <summary>Whole numbers.</summary>
+    public static implicit operator Values(long[] numbers) => new(Array.ConvertAll(numbers, x => (double)x), null);
+
+    /// <summary>Categories, colours or symbols.</summary>
+    public static implicit operator Values(string[] texts) => new(null, texts);
+
+    /// <summary>One number for all.</summary>
+    public static implicit operator Values(double number) => new([number], null, one: true);
+
+    /// <summary>One text for all.</summary>
+    public static implicit operator Values(string text) => new(null, [text], one: true);
+
+    /// <summary>Any list of numbers.</summary>
+    public static Values From(IEnumerable<double> numbers) => new([.. numbers], null);
+
+    private sealed class Converter : JsonConverter<Values>
+    {
+        public override Values Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Figures are written to JSON, not read from it.");
+
+        public override void Write(Utf8JsonWriter writer, Values value, JsonSerializerOptions options)
+        {
+            if (!value._one) writer.WriteStartArray();
+            foreach (double number in value.Numbers) PlotlyJson.WriteNumber(writer, number);
+            foreach (string text in value.Texts) writer.WriteStringValue(text);
+            if (!value._one) writer.WriteEndArray();
+        }
+    }
+}
