@@ -10,6 +10,8 @@ public interface IWeightFile
     IReadOnlyDictionary<string, TensorEntry> Tensors { get; }
 
     /// <summary>Reads a tensor as float32, row-major.</summary>
-    /// <exception cref="ModelFileException">There is no such tensor.</exception>
-    Tensor Read(string name);
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="view">The tensor is for keeps: it may view the mapped file, and belongs to no <see cref="TensorScope"/>. Otherwise it is a copy that belongs to the current one.</param>
+    /// <exception cref="ModelFileException">There is no such tensor, or it cannot be read.</exception>
+    Tensor Read(string name, bool view = true);
 }

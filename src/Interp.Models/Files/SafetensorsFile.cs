@@ -45,12 +45,12 @@ public sealed class SafetensorsFile : IWeightFile
     }
 
     /// <inheritdoc/>
-    /// <remarks>float32 is not copied: the tensor views the mapped file, privately, so that writing to it changes the tensor and not the file.</remarks>
-    public Tensor Read(string name)
+    /// <remarks>Large float32 tensors are not copied: they view the mapped file, privately, so that writing to one changes the tensor and not the file.</remarks>
+    public Tensor Read(string name, bool view = true)
     {
         if (!_tensors.TryGetValue(name, out TensorEntry? entry))
             throw new ModelFileException(Path, $"there is no tensor '{name}' among the {_tensors.Count} here.");
-        return _file.Read(entry.Type, entry.Offset, [.. entry.Shape]);
+        return _file.Read(entry.Type, entry.Offset, [.. entry.Shape], view);
     }
 
     /// <summary>Writes float32 tensors in the order given, atomically: a temporary file, then a rename.</summary>
