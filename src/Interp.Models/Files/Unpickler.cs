@@ -43,7 +43,8 @@ internal sealed class Unpickler(string path, byte[] pickle)
             case (byte)'J': Push((long)BinaryPrimitives.ReadInt32LittleEndian(Bytes(4))); break;    // BININT
             case (byte)'K': Push((long)Bytes(1)[0]); break;                                         // BININT1
             case (byte)'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2))); break;   // BININT2
-            case 0x8a: Push(Long(Bytes(Bytes(1)[0]))); break;                                       // LONG1
+            // LONG1: beyond 64 bits (seeds of random generators) it is cut: no tensor has such a size.
+            case 0x8a: Push(long.CreateSaturating(new BigInteger(Bytes(Bytes(1)[0])))); break;
             case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Bytes(8))); break;            // BINFLOAT
             case (byte)'I': Push(Decimal(Line())); break;                                           // INT
             case (byte)'X': Push(Text(Length(4))); break;                                           // BINUNICODE
@@ -169,13 +170,6 @@ internal sealed class Unpickler(string path, byte[] pickle)
         "01" => true,
         _ => long.TryParse(line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : throw Malformed($"the integer '{line}'"),
     };
-
-    /// <summary>Integers beyond 64 bits (seeds of random generators) are kept as doubles: no tensor has such a size.</summary>
-    private static object Long(ReadOnlySpan<byte> bytes)
-    {
-        BigInteger value = new(bytes);
-        return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : (double)value;
-    }
 
     private ModelFileException Malformed(string what) => new(path, $"its pickle has {what}, before byte {_at}: it is damaged, or of a kind that is not supported.");
 

@@ -7,16 +7,20 @@ internal sealed class WeightMap
     private readonly List<Step> _steps = [];
     private readonly Dictionary<string, int[]> _shapes;
     private readonly IReadOnlyList<string> _ignored;
+    private readonly HashSet<string> _zeros;
 
     /// <param name="config">The model.</param>
     /// <param name="rules">Together they give every parameter of the model once.</param>
-    /// <param name="ignored">Names of tensors that are no parameters (masks, tables); <c>{l}</c> stands for every layer.</param>
+    /// <param name="ignored">Names of tensors that are no parameters (masks, tables); <c>{l}</c> stands for every layer, a <c>*</c> at the end for anything.</param>
+    /// <param name="zeros">Parameters that no tensor gives: they are 0.</param>
     /// <exception cref="FormatException">A rule contradicts itself, or the rules miss a parameter, give one twice, or give one that the model lacks.</exception>
-    public WeightMap(TransformerConfig config, IEnumerable<WeightRule> rules, params IReadOnlyList<string> ignored)
+    public WeightMap(TransformerConfig config, IEnumerable<WeightRule> rules, IReadOnlyList<string> ignored, IReadOnlyList<string>? zeros = null)
     {
         (_config, _ignored) = (config, ignored);
         _shapes = ParameterShape.Of(config).ToDictionary(p => p.Name, p => p.Shape);
-        HashSet<string> given = [];
+        _zeros = [.. (zeros ?? []).SelectMany(Expand)];
+        HashSet<string> given = [.. _zeros];
+        if (_zeros.FirstOrDefault(name => !_shapes.ContainsKey(name)) is string unknown) throw new FormatException($"'{unknown}' is to be zeros, but this model does not have it.");
         foreach (WeightRule rule in rules)
         {
             foreach (string layer in Layers(rule.Source + string.Concat(rule.Targets)))
@@ -42,6 +46,7 @@ internal sealed class WeightMap
         Check(file, NameOf);
         Dictionary<string, Tensor> parameters = [];
         foreach (Step step in _steps) Load(file, NameOf(step.Source), step, parameters);
+        foreach (string name in _zeros) parameters.Add(name, Tensor.Zeros(_shapes[name]).Keep());
         return parameters;
     }
 
@@ -92,10 +97,11 @@ internal sealed class WeightMap
             if (!entry.Shape.SequenceEqual(step.SourceShape))
                 throw new ModelFileException(entry.File, $"{entry} should have the shape {expected} (for {purpose}).");
         }
-        foreach (string pattern in _ignored)
-            foreach (string layer in Layers(pattern)) known.Add(nameOf(pattern.Replace("{l}", layer, StringComparison.Ordinal)));
+        string[] ignored = [.. _ignored.SelectMany(Expand).Select(nameOf)];
+        string[] starts = [.. ignored.Where(name => name.EndsWith('*')).Select(name => name[..^1])];
+        known.UnionWith(ignored);
         foreach ((string name, TensorEntry entry) in file.Tensors)
-            if (!known.Contains(name)) throw new ModelFileException(entry.File, $"{entry} has no place in this model.");
+            if (!known.Contains(name) && !starts.Any(start => name.StartsWith(start, StringComparison.Ordinal))) throw new ModelFileException(entry.File, $"{entry} has no place in this model.");
     }
 
     private Step MakeStep(WeightRule rule, string layer)
@@ -114,6 +120,8 @@ internal sealed class WeightMap
         if (how is null && targets.Length != 1) throw new FormatException($"the tensor '{source}' is mapped to {targets.Length} parameters without a pattern.");
         return new Step(source, how, targets, how is null ? _shapes[targets[0]] : how.SourceShape.ToArray());
     }
+
+    private IEnumerable<string> Expand(string name) => Layers(name).Select(layer => name.Replace("{l}", layer, StringComparison.Ordinal));
 
     private IEnumerable<string> Layers(string names) => names.Contains("{l}", StringComparison.Ordinal)
         ? Enumerable.Range(0, _config.Layers).Select(l => l.ToString(System.Globalization.CultureInfo.InvariantCulture)) : [""];
