@@ -30,6 +30,10 @@ public sealed class ActivationCache
     /// <summary>The attention pattern of a layer [batch, head, query, key].</summary>
     public Tensor Pattern(int layer) => this[$"blocks.{layer}.attn.hook_pattern"];
 
+    /// <summary>Writes every activation under its name, in forward order.</summary>
+    /// <param name="path">The file to write or replace.</param>
+    public void ToSafetensors(string path) => Files.SafetensorsFile.Save(path, Names.Select(name => KeyValuePair.Create(name, this[name])));
+
     private string Described() => Names.Count switch
     {
         0 => "nothing",

@@ -25,7 +25,7 @@ public sealed partial class HookedTransformer
         Hooks all = WithUsers(hooks);
         foreach (HookPoint point in activations.Selected)
         {
-            all.Observe(point.Name, activations.Keep);
+            all.Observe(point.Name, (activation, name) => activations.Keep(activation.Detach(), name));
             all.AddBackward(point.Name, (gradient, name) => { gradients.Keep(gradient, name); return null; });
         }
         using TensorScope scope = TensorScope.Begin();

@@ -17,7 +17,12 @@ public sealed record TransformerConfig
     public required int Heads { get; init; }
 
     /// <summary>The number of key-value heads, n_key_value_heads; <see cref="Heads"/> (or 0) without grouped queries. Query head h reads key-value head h / (Heads / KeyValueHeads).</summary>
-    public int KeyValueHeads { get => field == 0 ? Heads : field; init; }
+    public int KeyValueHeads
+    {
+        get => field == 0 ? Heads : field;
+        // As many as heads is stored as 0, so that configurations that mean the same are equal.
+        init => field = value == Heads ? 0 : value;
+    }
 
     /// <summary>The width of a head, d_head.</summary>
     public required int DHead { get; init; }

@@ -52,7 +52,8 @@ internal sealed class Attention
     /// <param name="pass">The run.</param>
     public Tensor Forward(Tensor x, Tensor? positions, Tensor? residual, Pass pass)
     {
-        Tensor z = pass.Forced(_pattern) is { } pattern && !NeedsScores(pass)
+        (int batch, int heads, int n) = (x.Shape[0], _wQ.Shape[0], x.Shape[1]);
+        Tensor z = !NeedsScores(pass) && pass.Forced(_pattern, batch, heads, n, n) is { } pattern
             ? Ops.WeightedValues(pass.At(_pattern, pattern), Values(x, pass))
             : Attend(positions is null ? x : x + positions, x, pass);
         return Output(pass.At(_z, z), residual, pass);                              // z [b, p, h, e]

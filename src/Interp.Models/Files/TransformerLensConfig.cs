@@ -88,7 +88,7 @@ public static class TransformerLensConfig
             BosToken = fields.Integer("bos_token"),
             EosToken = fields.Integer("eos_token"),
         };
-        if (config.Positions != PositionKind.Rotary) config = config with { RotaryDims = 0 };
+        if (config.Positions != PositionKind.Rotary || config.RotaryDims == dHead) config = config with { RotaryDims = 0 };
         RefuseOtherMaths(fields, config);
         fields.Ignore(s_harmless);
         fields.Finish();

@@ -36,8 +36,8 @@ internal sealed class Pass
     /// <summary>True where the activation may be replaced or its gradient is wanted, so that a read-only copy of it will not do.</summary>
     public bool Changes(HookPoint point) => _hooks?[point.Index] is { Changes: true };
 
-    /// <summary>What will stand at the point whatever is computed; null where that depends on what is computed.</summary>
-    public Tensor? Forced(HookPoint point) => _hooks?[point.Index]?.Forced;
+    /// <summary>What will stand at the point, of the given shape, whatever is computed; null where that depends on what is computed.</summary>
+    public Tensor? Forced(HookPoint point, params ReadOnlySpan<int> shape) => _hooks?[point.Index]?.Forced(point.Name, shape);
 
     /// <summary>The activation after the point's hooks.</summary>
     public Tensor At(HookPoint point, Tensor activation) =>

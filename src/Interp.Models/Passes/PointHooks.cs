@@ -10,7 +10,11 @@ internal sealed class PointHooks
     public bool Changes { get; private set; }
 
     /// <summary>What stands in the activation's place whatever it would be, where that is known before it is computed.</summary>
-    public Tensor? Forced => _forward.Count > 0 ? _forward[0].Value : null;
+    public Tensor? Forced(string name, ReadOnlySpan<int> shape)
+    {
+        if (_forward.Count == 0 || _forward[0].Value is not { } value) return null;
+        return value.Shape.SequenceEqual(shape) ? value : throw Misshaped(value.Shape, shape, name, "activation");
+    }
 
     public void Add(Hooks.Entry entry)
     {
@@ -45,10 +49,11 @@ internal sealed class PointHooks
     private static Tensor Replacement(Tensor? replacement, Tensor original, string name, string what)
     {
         if (replacement is null) return original;
-        if (replacement.Shape.SequenceEqual(original.Shape)) return replacement;
-        throw new InvalidOperationException(
-            $"A hook on '{name}' returned {Text(replacement)} in place of the {what} {Text(original)}: a replacement has the same shape.");
+        return replacement.Shape.SequenceEqual(original.Shape) ? replacement : throw Misshaped(replacement.Shape, original.Shape, name, what);
     }
 
-    private static string Text(Tensor x) => $"[{string.Join(", ", x.Shape.ToArray())}]";
+    private static InvalidOperationException Misshaped(ReadOnlySpan<int> replacement, ReadOnlySpan<int> original, string name, string what) => new(
+        $"A hook on '{name}' put {Text(replacement)} in place of the {what} {Text(original)}: a replacement has the same shape.");
+
+    private static string Text(ReadOnlySpan<int> shape) => $"[{string.Join(", ", shape.ToArray())}]";
 }
