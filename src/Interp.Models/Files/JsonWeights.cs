@@ -36,7 +36,7 @@ public sealed class JsonWeights : IWeightFile
     }
 
     /// <inheritdoc/>
-    public Tensor Read(string name, bool view = true)
+    public Tensor Read(string name, bool view)
     {
         if (!_tensors.TryGetValue(name, out TensorEntry? entry)) throw new ModelFileException(Path, $"there is no tensor '{name}' among the {_tensors.Count} here.");
         Tensor tensor = view ? Tensor.AllocatePlain([.. entry.Shape]) : Tensor.Empty([.. entry.Shape]);

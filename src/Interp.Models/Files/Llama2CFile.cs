@@ -76,7 +76,7 @@ public sealed class Llama2CFile : IWeightFile
     }
 
     /// <inheritdoc/>
-    public Tensor Read(string name, bool view = true) => _tensors.TryGetValue(name, out TensorEntry? entry)
+    public Tensor Read(string name, bool view) => _tensors.TryGetValue(name, out TensorEntry? entry)
         ? _file.Read(entry.Type, entry.Offset, [.. entry.Shape], view)
         : throw Error($"there is no tensor '{name}' among the {_tensors.Count} here.");
 

@@ -46,7 +46,7 @@ public sealed class PyTorchCheckpoint : IWeightFile
     }
 
     /// <inheritdoc/>
-    public Tensor Read(string name, bool view = true)
+    public Tensor Read(string name, bool view)
     {
         if (!_tensors.TryGetValue(name, out PickledTensor? tensor)) throw Error($"there is no tensor '{name}' among the {_tensors.Count} here.");
         TensorEntry entry = _entries[name];

@@ -45,8 +45,11 @@ public sealed class SafetensorsFile : IWeightFile
     }
 
     /// <inheritdoc/>
+    public Tensor Read(string name) => Read(name, view: true);
+
+    /// <inheritdoc/>
     /// <remarks>Large float32 tensors are not copied: they view the mapped file, privately, so that writing to one changes the tensor and not the file.</remarks>
-    public Tensor Read(string name, bool view = true)
+    public Tensor Read(string name, bool view)
     {
         if (!_tensors.TryGetValue(name, out TensorEntry? entry))
             throw new ModelFileException(Path, $"there is no tensor '{name}' among the {_tensors.Count} here.");

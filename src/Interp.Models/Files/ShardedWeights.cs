@@ -45,7 +45,7 @@ public sealed class ShardedWeights : IWeightFile
     }
 
     /// <inheritdoc/>
-    public Tensor Read(string name, bool view = true) => _files.TryGetValue(name, out IWeightFile? file)
+    public Tensor Read(string name, bool view) => _files.TryGetValue(name, out IWeightFile? file)
         ? file.Read(name, view)
         : throw new ModelFileException(Path, $"there is no tensor '{name}' among the {_tensors.Count} here.");
 }
