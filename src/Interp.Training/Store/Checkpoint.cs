@@ -51,5 +51,5 @@ internal static class Checkpoint
     private const string Advice = "Move it out of the folder to resume from the checkpoint before it.";
 
     private static Dictionary<string, Tensor> Tensors(SafetensorsFile file, bool optimiser) =>
-        file.Tensors.Keys.Where(n => n.StartsWith(AdamW.StatePrefix, StringComparison.Ordinal) == optimiser).ToDictionary(n => n, file.Read);
+        file.Tensors.Keys.Where(n => n.StartsWith(AdamW.StatePrefix, StringComparison.Ordinal) == optimiser).ToDictionary(n => n, n => file.Read(n));
 }
