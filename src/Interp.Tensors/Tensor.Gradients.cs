@@ -3,7 +3,9 @@ namespace Interp;
 public sealed partial class Tensor
 {
     private Tensor? _grad;
-    private Tensor? _idleGrad;
+
+    // Memory for the gradient that outlives ZeroGrad(): made by accumulation, never by the user.
+    private Tensor? _ownGrad;
 
     /// <summary>
     /// Whether gradients flow to this tensor. Set it on a leaf, whose gradient <see cref="Backward()"/> then accumulates into <see cref="Grad"/>;
@@ -35,18 +37,15 @@ public sealed partial class Tensor
             if (value is not null && !value.Shape.SequenceEqual(Shape))
                 throw new ArgumentException($"A tensor {TensorShape.Text(Shape)} cannot have a gradient {TensorShape.Text(value.Shape)}.", nameof(value));
             _grad = value;
+            _ownGrad = null;
         }
     }
 
     /// <summary>What made this tensor, where that was recorded; a <see cref="LeafNode"/> for a leaf that requires a gradient.</summary>
     internal GradNode? Node { get; private set; }
 
-    /// <summary>Sets <see cref="Grad"/> to null. The next backward assigns the first gradient (no zeros are added to) and reuses the old one's memory: copy it to keep it.</summary>
-    public void ZeroGrad()
-    {
-        _idleGrad = _grad ?? _idleGrad;
-        _grad = null;
-    }
+    /// <summary>Makes <see cref="Grad"/> null. The next backward assigns the first gradient (nothing is added to zeros) and reuses the old one's memory; to hold on to that, set <see cref="Grad"/> to null instead.</summary>
+    public void ZeroGrad() => _grad = null;
 
     /// <summary>Makes <see cref="Backward()"/> fill <see cref="Grad"/> of this non-leaf tensor too. That gradient belongs to the scope in which backward runs.</summary>
     /// <returns>This tensor.</returns>
@@ -98,9 +97,7 @@ public sealed partial class Tensor
     internal Tensor AccumulatedGrad(out bool isNew)
     {
         isNew = _grad is null;
-        _grad ??= _idleGrad ?? AllocatePlain(_shape);
-        _idleGrad = null;
-        return _grad;
+        return _grad ??= _ownGrad ??= AllocatePlain(_shape);
     }
 
     private void RunBackward(Tensor gradient)

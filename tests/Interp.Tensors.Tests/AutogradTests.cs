@@ -26,6 +26,19 @@ public class AutogradTests
     }
 
     [Fact]
+    public void A_gradient_set_to_null_is_not_written_to_again()
+    {
+        Tensor x = Leaf(2, 3);
+        Interp.Ops.Sum(x * x).Backward();
+        Tensor held = x.Grad!;
+        x.Grad = null;
+        Interp.Ops.Sum(x * 5).Backward();
+        Assert.Equal([4f, 6f], held.Span.ToArray());
+        Assert.Equal([5f, 5f], x.Grad!.Span.ToArray());
+        Assert.Throws<ArgumentException>(() => x.Grad = Tensor.Zeros(3));
+    }
+
+    [Fact]
     public void Nothing_is_recorded_without_a_leaf_that_requires_a_gradient()
     {
         Tensor y = Tensor.Full(1, 2) * 3;
