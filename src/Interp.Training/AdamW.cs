@@ -51,7 +51,7 @@ public sealed class AdamW
     public long Step { get; private set; }
 
     /// <summary>
-    /// One update with the gradients in <see cref="Tensor.Grad"/>, which it clears. A parameter without a gradient is left as it is.
+    /// One update with the gradients in <see cref="Tensor.Grad"/>, which are null afterwards (<see cref="Tensor.ZeroGrad"/>). A parameter without a gradient is left as it is.
     /// </summary>
     /// <param name="learningRate">The rate of this step.</param>
     /// <returns>The norm of all gradients together, before clipping.</returns>
@@ -73,6 +73,7 @@ public sealed class AdamW
             Rate: (float)(learningRate / (1 - Math.Pow(_options.Beta1, Step))),
             RootCorrection: (float)(1 / Math.Sqrt(1 - Math.Pow(_options.Beta2, Step))));
         ForEachChunk(_update);
+        foreach (Slot slot in _slots) slot.Parameter.ZeroGrad();
         return norm;
     }
 
@@ -175,7 +176,6 @@ public sealed class AdamW
             v[i] = (v[i] * beta2) + (gradient * gradient * (1 - beta2));
             p[i] = (p[i] * constants.Keep) - (constants.Rate * (m[i] / ((MathF.Sqrt(v[i]) * constants.RootCorrection) + epsilon)));
         }
-        g.Clear();
     }
 
     private static double SumOfSquares(ReadOnlySpan<float> values)
