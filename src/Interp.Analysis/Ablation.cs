@@ -82,19 +82,39 @@ public static class Ablation
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = TensorScope.Begin();
-            CleanRun? run = kind == AblationKind.PatternPreserving ? new(model, rows, "blocks.*.attn.hook_pattern") : null;
-            CleanRun? other = kind == AblationKind.Resample ? new(model, Rows(reference!, first, rows.Batch)) : null;
-            Hooks hooks = run is null ? new() : ForcedPatterns(run, 0, config.Layers, 1);
-            foreach (IGrouping<int, HeadId> layer in heads.GroupBy(head => head.Layer))
-            {
-                int[] ablated = [.. layer.Select(head => head.Head).Distinct()];
-                Replacement replacement = new(means?[layer.Key] ?? other?.Z(layer.Key));
-                hooks.Add($"blocks.{layer.Key}.attn.hook_z", (z, _) => Replaced(z, ablated, replacement));
-            }
+            Hooks hooks = HooksOf(model, rows, heads, kind, means, reference is null ? null : Rows(reference, first, rows.Batch));
             Tensor residual = model.RunBlocks(model.Embed(rows), 0, config.Layers, hooks);
             Copy(readout.Losses(residual, rows), 0, losses, first, rows.Batch);
         }
         return losses;
+    }
+
+    /// <summary>Hooks that ablate a set of heads in any run on <paramref name="tokens"/>: for metrics of your own.</summary>
+    /// <example><code>double difference = Metrics.LogitDifference(answers, wrong).Of(model, tokens, Ablation.Hooks(model, tokens, [(9, 9)], AblationKind.Mean));</code></example>
+    /// <inheritdoc cref="Losses"/>
+    public static Hooks Hooks(
+        IHookedModel model, Tokens tokens, IReadOnlyCollection<HeadId> heads, AblationKind kind = AblationKind.Zero, Tokens? reference = null,
+        CancellationToken cancellation = default)
+    {
+        CheckReference(model, tokens, kind, reference);
+        ArgumentNullException.ThrowIfNull(heads);
+        foreach (HeadId head in heads) head.Check(model.Config);
+        using var noGrad = Autograd.NoGrad();
+        return HooksOf(model, tokens, heads, kind, kind == AblationKind.Mean ? MeanOutputs(model, reference ?? tokens, cancellation) : null, reference);
+    }
+
+    private static Hooks HooksOf(IHookedModel model, Tokens rows, IReadOnlyCollection<HeadId> heads, AblationKind kind, Tensor[]? means, Tokens? reference)
+    {
+        CleanRun? run = kind == AblationKind.PatternPreserving ? new(model, rows, "blocks.*.attn.hook_pattern") : null;
+        CleanRun? other = kind == AblationKind.Resample ? new(model, reference!) : null;
+        Hooks hooks = run is null ? new() : ForcedPatterns(run, 0, model.Config.Layers, 1);
+        foreach (IGrouping<int, HeadId> layer in heads.GroupBy(head => head.Layer))
+        {
+            int[] ablated = [.. layer.Select(head => head.Head).Distinct()];
+            Replacement replacement = new(means?[layer.Key] ?? other?.Z(layer.Key));
+            hooks.Add($"blocks.{layer.Key}.attn.hook_z", (z, _) => Replaced(z, ablated, replacement));
+        }
+        return hooks;
     }
 
     /// <summary>Each layer's mean head outputs z [head, d_head] over the batch and positions of <paramref name="tokens"/>.</summary>

@@ -26,6 +26,14 @@ public static class Circuit
         return new(Ops.MatMul(embedding, qk.Left).Keep(), Ops.MatMul(qk.Right, embedding, transposeB: true).Keep());
     }
 
+    /// <summary>The OV circuit of a virtual head: what <paramref name="second"/> writes for what <paramref name="first"/>, in an earlier layer, wrote for what it read, W_OV¹·W_OV².</summary>
+    /// <exception cref="ArgumentException">The second head is not in a later layer.</exception>
+    public static FactoredMatrix VirtualHead(IHookedModel model, HeadId first, HeadId second)
+    {
+        if (second.Layer <= first.Layer) throw new ArgumentException($"Head {second} does not come after head {first}.", nameof(second));
+        return Ov(model, first).Times(Ov(model, second));
+    }
+
     /// <summary>Σλ / Σ|λ| of W_U W_OV W_E for every head, [layer, head]: 1 where the head copies every token, by the d_head × d_head product W_O·(W_U W_E)·W_V.</summary>
     public static double[,] CopyingEigenvalueScores(IHookedModel model)
     {

@@ -99,4 +99,52 @@ public class CircuitTests
             Assert.Equal(expected, trace[head.Layer, head.Head], 1e-3);
         }
     }
+
+    [Fact]
+    public void Streamed_statistics_of_a_full_circuit_equal_those_of_the_matrix()
+    {
+        Rng random = new(6);
+        FactoredMatrix circuit = new(Tensor.Normal(random, 1, 300, 5), Tensor.Normal(random, 1, 5, 300));
+        Tensor full = circuit.ToTensor();
+        int[] ranks = [.. Enumerable.Range(0, 300).Select(i => Enumerable.Range(0, 300).Count(j => j != i && full[i, j] > full[i, i]))];
+        FullCircuitStatistics statistics = FullCircuitStatistics.Of(circuit);
+        Assert.Equal(ranks.Average(), statistics.MeanDiagonalRank, 0.05);
+        Assert.Equal(ranks.Count(rank => rank == 0) / 300.0, statistics.Top1Accuracy, 1e-9);
+        Assert.Equal(full.Span.ToArray().Average(), statistics.MeanEntry, 1e-4);
+        Assert.Equal(Enumerable.Range(0, 300).Average(i => full[i, i]), statistics.MeanDiagonal, 1e-4);
+    }
+
+    [Fact]
+    public void A_copying_circuit_has_rank_zero_and_full_accuracy()
+    {
+        FullCircuitStatistics statistics = FullCircuitStatistics.Of(Circuit.FullOv(HandMade.Induction(), (1, 0)));
+        Assert.Equal((0, 0, 1), (statistics.MeanDiagonalRank, statistics.MedianDiagonalRank, statistics.Top1Accuracy));
+    }
+
+    [Fact]
+    public void Top_tokens_of_rows_and_columns_are_the_largest_entries()
+    {
+        Rng random = new(6);
+        FactoredMatrix circuit = new(Tensor.Normal(random, 1, 40, 5), Tensor.Normal(random, 1, 5, 40));
+        Tensor full = circuit.ToTensor();
+        Assert.Equal(Enumerable.Range(0, 40).OrderByDescending(j => full[7, j]).Take(4), CircuitTokens.TopOfRow(circuit, 7, 4).Select(top => top.Token));
+        Assert.Equal(Enumerable.Range(0, 40).OrderByDescending(i => full[i, 7]).Take(4), CircuitTokens.TopOfColumn(circuit, 7, 4).Select(top => top.Token));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CircuitTokens.TopOfRow(circuit, 40, 4));
+    }
+
+    [Fact]
+    public void A_copying_heads_skip_trigrams_raise_their_source()
+    {
+        SkipTrigrams trigram = Assert.Single(SkipTrigrams.Of(HandMade.Induction(), (1, 0), [17], count: 1));
+        Assert.Equal((17, 17), (trigram.Source, trigram.Outs.Single().Token));
+    }
+
+    [Fact]
+    public void A_virtual_head_is_the_product_of_two()
+    {
+        HookedTransformer model = Small.Model();
+        Tensor product = Ops.MatMul(Circuit.Ov(model, (0, 1)).ToTensor(), Circuit.Ov(model, (2, 0)).ToTensor());
+        Assert.True(Small.Difference(product, Circuit.VirtualHead(model, (0, 1), (2, 0)).ToTensor()) < 1e-5);
+        Assert.Throws<ArgumentException>(() => Circuit.VirtualHead(model, (1, 1), (1, 0)));
+    }
 }
