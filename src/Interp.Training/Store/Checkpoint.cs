@@ -50,6 +50,7 @@ internal static class Checkpoint
 
     private const string Advice = "Move it out of the folder to resume from the checkpoint before it.";
 
+    // Copies: a mapped file could not be replaced or deleted on every system while the run goes on.
     private static Dictionary<string, Tensor> Tensors(SafetensorsFile file, bool optimiser) =>
-        file.Tensors.Keys.Where(n => n.StartsWith(AdamW.StatePrefix, StringComparison.Ordinal) == optimiser).ToDictionary(n => n, n => file.Read(n));
+        file.Tensors.Keys.Where(n => n.StartsWith(AdamW.StatePrefix, StringComparison.Ordinal) == optimiser).ToDictionary(n => n, n => file.Read(n, view: false));
 }
