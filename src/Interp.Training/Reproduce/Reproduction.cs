@@ -20,9 +20,12 @@ public static class Reproduction
     /// <param name="cancellation">Stops every model with a checkpoint; the next call with the same folder goes on.</param>
     /// <exception cref="TrainingRunException">A run folder there is another run's, damaged or in use.</exception>
     public static ReproductionResults Run(
-        string folder, ulong seed, bool quick = false, Action<ReproductionProgress>? progress = null, CancellationToken cancellation = default)
+        string folder, ulong seed, bool quick = false, Action<ReproductionProgress>? progress = null, CancellationToken cancellation = default) =>
+        Run(folder, Series.Create(seed, quick), quick, progress, cancellation);
+
+    internal static ReproductionResults Run(
+        string folder, IReadOnlyList<SeriesModel> series, bool quick, Action<ReproductionProgress>? progress, CancellationToken cancellation)
     {
-        IReadOnlyList<SeriesModel> series = Series.Create(seed, quick);
         Stopwatch clock = Stopwatch.StartNew();
         Progress all = new(series, clock, progress);
         var measured = new MeasuredModel[series.Count];
@@ -55,7 +58,7 @@ public static class Reproduction
         ReproductionResults results = new()
         {
             Version = typeof(Reproduction).Assembly.GetName().Version!.ToString(3),
-            Seed = seed,
+            Seed = series[0].Training.Seed,
             Quick = quick,
             InContextPositions = InContextIndices.For(series[0].Training.Model.Context),
             Models = models,
