@@ -7,7 +7,7 @@ internal static class GradientCheck
     private const double Step = 1e-4;
 
     // A random subset bounds the cost of large inputs.
-    private const int MostElements = 60;
+    private const int MostElements = 30;
 
     /// <param name="operation">From the inputs to the result.</param>
     /// <param name="reference">The same in double, element by element in row-major order.</param>

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Interp.Simd;
 
 namespace Interp.AttentionKernels;
@@ -41,6 +40,7 @@ internal unsafe struct AttentionBackward : ISimdKernel
 
             nint panels = (nint)paddedKeys * width, keyRows = (nint)paddedKeys * paddedWidth, block = (nint)BlockRows * paddedWidth;
             var scratch = ThreadScratch.Begin((2 * panels) + (3 * keyRows) + (2 * BlockRows * (nint)scoreStride) + (3 * block), 10);
+            float* means = stackalloc float[BlockRows];
             float* keyPanels = scratch.Take(panels), valuePanels = scratch.Take(panels);
             float* packedKeys = scratch.Take(keyRows), dk = scratch.Take(keyRows), dv = scratch.Take(keyRows);
             float* pattern = scratch.Take((nint)BlockRows * scoreStride), dScores = scratch.Take((nint)BlockRows * scoreStride);
@@ -49,7 +49,7 @@ internal unsafe struct AttentionBackward : ISimdKernel
             nint keyOffset = shape.KeyOffset(b, kvHead);
             Pack.Transposed(a.K + keyOffset, shape.KeyStride, keys, width, keyPanels, panel);
             Pack.Transposed(a.V + keyOffset, shape.KeyStride, keys, width, valuePanels, panel);
-            if (a.GradientQ != null) Pack.Rows<S, TVector>(a.K + keyOffset, shape.KeyStride, keys, width, 1, packedKeys, paddedWidth);
+            if (a.GradientQ != null) Pack.Rows<S, TVector>(a.K + keyOffset, shape.KeyStride, keys, width, 1, packedKeys, paddedWidth, paddedWidth);
             new Span<float>(dk, (int)keyRows).Clear();
             new Span<float>(dv, (int)keyRows).Clear();
 
@@ -61,21 +61,15 @@ internal unsafe struct AttentionBackward : ISimdKernel
                     int visible = i + rows + shape.Past, columns = AttentionForward.RoundUp(visible, S.Lanes);
                     nint queryOffset = shape.QueryOffset(b, h) + (i * shape.QueryStride);
                     nint firstRow = ((((nint)b * shape.Heads) + h) * shape.Queries) + i;
-                    Pack.Rows<S, TVector>(a.Q + queryOffset, shape.QueryStride, rows, width, a.Scale, queries, paddedWidth);
-                    Pack.Rows<S, TVector>(a.GradientZ + queryOffset, shape.QueryStride, rows, width, 1, dz, paddedWidth);
+                    Pack.Rows<S, TVector>(a.Q + queryOffset, shape.QueryStride, rows, width, a.Scale, queries, paddedWidth, paddedWidth);
+                    Pack.Rows<S, TVector>(a.GradientZ + queryOffset, shape.QueryStride, rows, width, 1, dz, paddedWidth, paddedWidth);
                     PanelProduct.Multiply<S, TVector>(
                         queries, paddedWidth, 1, keyPanels, panel, (nint)width * panel, pattern, scoreStride, rows, columns, width);
                     PanelProduct.Multiply<S, TVector>(
                         dz, paddedWidth, 1, valuePanels, panel, (nint)width * panel, dScores, scoreStride, rows, columns, width);
-                    for (int r = 0; r < rows; r++)
-                    {
-                        float* row = pattern + (r * scoreStride);
-                        SoftmaxRow.Mask(row, visible - rows + r + 1, columns);
-                        float mean = TensorPrimitives.Dot(
-                            new ReadOnlySpan<float>(dz + (r * paddedWidth), width),
-                            new ReadOnlySpan<float>(a.Z + queryOffset + (r * shape.QueryStride), width));
-                        ScoreGradients(row, dScores + (r * scoreStride), columns, a.RowStatistics + (2 * (firstRow + r)), mean);
-                    }
+                    for (int r = 0; r < rows; r++) means[r] = Dot(dz + (r * paddedWidth), a.Z + queryOffset + (r * shape.QueryStride), width);
+                    SoftmaxBlock.Gradients<S, TVector>(
+                        pattern, dScores, scoreStride, rows, visible - rows + 1, columns, a.RowStatistics + (2 * firstRow), means);
                     if (a.GradientV != null)
                     {
                         PanelProduct.Multiply<S, TVector>(
@@ -90,29 +84,20 @@ internal unsafe struct AttentionBackward : ISimdKernel
                     {
                         PanelProduct.Multiply<S, TVector>(
                             dScores, scoreStride, 1, packedKeys, paddedWidth, panel, dq, paddedWidth, rows, paddedWidth, visible);
-                        for (int r = 0; r < rows; r++)
-                            Pack.Rows<S, TVector>(dq + (r * paddedWidth), 0, 1, width, a.Scale, a.GradientQ + queryOffset + (r * shape.QueryStride), width);
+                        Pack.Rows<S, TVector>(dq, paddedWidth, rows, width, a.Scale, a.GradientQ + queryOffset, shape.QueryStride, width);
                     }
                 }
             }
-            for (int j = 0; j < keys; j++)
-            {
-                nint to = keyOffset + (j * shape.KeyStride);
-                if (a.GradientK != null) Pack.Rows<S, TVector>(dk + (j * (nint)paddedWidth), 0, 1, width, 1, a.GradientK + to, width);
-                if (a.GradientV != null) Pack.Rows<S, TVector>(dv + (j * (nint)paddedWidth), 0, 1, width, 1, a.GradientV + to, width);
-            }
+            if (a.GradientK != null) Pack.Rows<S, TVector>(dk, paddedWidth, keys, width, 1, a.GradientK + keyOffset, shape.KeyStride, width);
+            if (a.GradientV != null) Pack.Rows<S, TVector>(dv, paddedWidth, keys, width, 1, a.GradientV + keyOffset, shape.KeyStride, width);
         }
 
-        /// <summary>Replaces the masked scores with the pattern P and dP with dS = P∘(dP − mean).</summary>
-        private static void ScoreGradients(float* scores, float* gradients, int columns, float* statistics, float mean)
+        private static float Dot(float* x, float* y, int count)
         {
-            TVector largest = S.Create(statistics[0]), inverseSum = S.Create(statistics[1]), m = S.Create(mean);
-            for (int j = 0; j < columns; j += S.Lanes)
-            {
-                TVector p = S.Multiply(SimdMath.Exp<S, TVector>(S.Subtract(S.Load(scores + j), largest)), inverseSum);
-                S.Store(p, scores + j);
-                S.Store(S.Multiply(p, S.Subtract(S.Load(gradients + j), m)), gradients + j);
-            }
+            TVector sum = S.Create(0f);
+            for (int j = 0; j < count; j += S.Lanes)
+                sum = S.MultiplyAdd(RowVector.Load<S, TVector>(x, j, count, 0), RowVector.Load<S, TVector>(y, j, count, 0), sum);
+            return S.Sum(sum);
         }
     }
 }

@@ -57,7 +57,7 @@ internal unsafe struct AttentionForward : ISimdKernel
             int scoreStride = paddedKeys + S.Lanes;
             var scratch = ThreadScratch.Begin(
                 ((nint)paddedKeys * width) + ((nint)keys * paddedWidth) + (BlockRows * ((nint)width + paddedWidth + scoreStride)), 5);
-            float* inverseSums = stackalloc float[BlockRows];
+            float* largest = stackalloc float[BlockRows], inverseSums = stackalloc float[BlockRows];
             float* keyPanels = scratch.Take((nint)paddedKeys * width);
             float* values = scratch.Take((nint)keys * paddedWidth);
             float* queries = scratch.Take((nint)BlockRows * width);
@@ -66,7 +66,7 @@ internal unsafe struct AttentionForward : ISimdKernel
 
             nint keyOffset = shape.KeyOffset(b, kvHead);
             Pack.Transposed(a.K + keyOffset, shape.KeyStride, keys, width, keyPanels, panel);
-            Pack.Rows<S, TVector>(a.V + keyOffset, shape.KeyStride, keys, width, 1, values, paddedWidth);
+            Pack.Rows<S, TVector>(a.V + keyOffset, shape.KeyStride, keys, width, 1, values, paddedWidth, paddedWidth);
 
             for (int h = kvHead * shape.Group; h < (kvHead + 1) * shape.Group; h++)
             {
@@ -75,27 +75,22 @@ internal unsafe struct AttentionForward : ISimdKernel
                     int rows = Math.Min(BlockRows, end - i);
                     int visible = i + rows + shape.Past, columns = RoundUp(visible, S.Lanes);
                     nint queryOffset = shape.QueryOffset(b, h) + (i * shape.QueryStride);
-                    Pack.Rows<S, TVector>(a.Q + queryOffset, shape.QueryStride, rows, width, a.Scale, queries, width);
+                    Pack.Rows<S, TVector>(a.Q + queryOffset, shape.QueryStride, rows, width, a.Scale, queries, width, width);
                     PanelProduct.Multiply<S, TVector>(queries, width, 1, keyPanels, panel, (nint)width * panel, scores, scoreStride, rows, columns, width);
-                    for (int r = 0; r < rows; r++)
+                    SoftmaxBlock.Exponentials<S, TVector>(scores, scoreStride, rows, visible - rows + 1, columns, largest, inverseSums);
+                    nint firstRow = ((((nint)b * shape.Heads) + h) * shape.Queries) + i;
+                    for (int r = 0; r < rows && a.RowStatistics != null; r++)
+                        (a.RowStatistics[2 * (firstRow + r)], a.RowStatistics[(2 * (firstRow + r)) + 1]) = (largest[r], inverseSums[r]);
+                    if (a.Pattern != null)
                     {
-                        float* row = scores + (r * scoreStride);
-                        inverseSums[r] = SoftmaxRow.Exponentials<S, TVector>(row, visible - rows + r + 1, columns, out float largest);
-                        nint rowIndex = ((((nint)b * shape.Heads) + h) * shape.Queries) + i + r;
-                        if (a.RowStatistics != null) (a.RowStatistics[2 * rowIndex], a.RowStatistics[(2 * rowIndex) + 1]) = (largest, inverseSums[r]);
-                        if (a.Pattern != null) WritePattern(row, inverseSums[r], Math.Min(columns, shape.Keys), a.Pattern + (rowIndex * shape.Keys), shape.Keys);
+                        float* pattern = a.Pattern + (firstRow * shape.Keys);
+                        Pack.Rows<S, TVector>(scores, scoreStride, rows, visible, inverseSums, pattern, shape.Keys);
+                        for (int r = 0; r < rows; r++) new Span<float>(pattern + ((nint)r * shape.Keys) + visible, shape.Keys - visible).Clear();
                     }
                     PanelProduct.Multiply<S, TVector>(scores, scoreStride, 1, values, paddedWidth, panel, z, paddedWidth, rows, paddedWidth, visible);
-                    for (int r = 0; r < rows; r++)
-                        Pack.Rows<S, TVector>(z + (r * paddedWidth), 0, 1, width, inverseSums[r], a.Z + queryOffset + (r * shape.QueryStride), width);
+                    Pack.Rows<S, TVector>(z, paddedWidth, rows, width, inverseSums, a.Z + queryOffset, shape.QueryStride);
                 }
             }
-        }
-
-        private static void WritePattern(float* exponentials, float factor, int written, float* pattern, int keys)
-        {
-            Pack.Rows<S, TVector>(exponentials, 0, 1, written, factor, pattern, written);
-            new Span<float>(pattern + written, keys - written).Clear();
         }
     }
 

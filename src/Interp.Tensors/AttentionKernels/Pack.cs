@@ -8,19 +8,32 @@ namespace Interp.AttentionKernels;
 /// <summary>Copies of rows of a tensor in the layouts that <see cref="PanelProduct"/> reads.</summary>
 internal static unsafe class Pack
 {
-    /// <summary>Rows [rows, width] · factor, each padded with zeros to <paramref name="paddedWidth"/>.</summary>
-    public static void Rows<S, V>(float* source, nint stride, int rows, int width, float factor, float* destination, int paddedWidth)
+    /// <summary>Copies [rows, width] · factor to rows <paramref name="destinationStride"/> apart, each padded with zeros to <paramref name="padded"/>.</summary>
+    public static void Rows<S, V>(float* source, nint stride, int rows, int width, float factor, float* destination, nint destinationStride, int padded)
         where S : struct, ISimd<V>
         where V : struct
     {
-        V f = S.Create(factor);
-        for (int r = 0; r < rows; r++, source += stride, destination += paddedWidth)
+        for (int r = 0; r < rows; r++, source += stride, destination += destinationStride)
         {
-            int i = 0;
-            for (; i <= width - S.Lanes; i += S.Lanes) S.Store(S.Multiply(S.Load(source + i), f), destination + i);
-            for (; i < width; i++) destination[i] = source[i] * factor;
-            for (; i < paddedWidth; i++) destination[i] = 0;
+            Row<S, V>(source, width, S.Create(factor), destination);
+            for (int i = width; i < padded; i++) destination[i] = 0;
         }
+    }
+
+    /// <summary>Copies [rows, width], each row times its factor.</summary>
+    public static void Rows<S, V>(float* source, nint stride, int rows, int width, float* factors, float* destination, nint destinationStride)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        for (int r = 0; r < rows; r++, source += stride, destination += destinationStride) Row<S, V>(source, width, S.Create(factors[r]), destination);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<S, V>(float* source, int width, V factor, float* destination)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        for (int i = 0; i < width; i += S.Lanes) RowVector.Store<S, V>(S.Multiply(RowVector.Load<S, V>(source, i, width, 0), factor), destination, i, width);
     }
 
     /// <summary>

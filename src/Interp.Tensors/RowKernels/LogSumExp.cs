@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Interp.Simd;
 
 namespace Interp.RowKernels;
@@ -10,15 +11,17 @@ internal static unsafe class LogSumExp
         where S : struct, ISimd<V>
         where V : struct
     {
-        V a = S.Create(float.NegativeInfinity), b = a;
+        V a = S.Create(float.NegativeInfinity), b = a, c = a, d = a;
         int j = 0;
-        for (; j <= count - (2 * S.Lanes); j += 2 * S.Lanes)
+        for (; j <= count - (4 * S.Lanes); j += 4 * S.Lanes)
         {
             a = S.Max(a, Biased<S, V>(x, bias, j));
             b = S.Max(b, Biased<S, V>(x, bias, j + S.Lanes));
+            c = S.Max(c, Biased<S, V>(x, bias, j + (2 * S.Lanes)));
+            d = S.Max(d, Biased<S, V>(x, bias, j + (3 * S.Lanes)));
         }
         for (; j < count; j += S.Lanes) a = S.Max(a, Biased<S, V>(x, bias, j, count, float.NegativeInfinity));
-        return S.MaxLane(S.Max(a, b));
+        return S.MaxLane(S.Max(S.Max(a, b), S.Max(c, d)));
     }
 
     /// <summary>Σ exp(x_j + bias_j − shift); the terms are stored in <paramref name="exponentials"/> (which may be x) unless it is null.</summary>
@@ -52,10 +55,12 @@ internal static unsafe class LogSumExp
     /// <summary>−log softmax at the target: log Σ exp − logit.</summary>
     public static float Loss(float largest, float sum, float targetLogit) => largest - targetLogit + MathF.Log(sum);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Biased<S, V>(float* x, float* bias, int j)
         where S : struct, ISimd<V>
         where V : struct => bias == null ? S.Load(x + j) : S.Add(S.Load(x + j), S.Load(bias + j));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Biased<S, V>(float* x, float* bias, int j, int count, float fill)
         where S : struct, ISimd<V>
         where V : struct

@@ -11,6 +11,9 @@ internal unsafe interface ISimd<V>
     /// <summary>The number of floats in a vector.</summary>
     static abstract int Lanes { get; }
 
+    /// <summary>0, 1, 2, …</summary>
+    static abstract V LaneNumbers { get; }
+
     /// <summary>Every lane set to <paramref name="value"/>.</summary>
     static abstract V Create(float value);
 

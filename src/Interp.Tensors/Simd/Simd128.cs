@@ -8,6 +8,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 {
     public static int Lanes => Vector128<float>.Count;
 
+    public static Vector128<float> LaneNumbers => Vector128.CreateSequence(0f, 1f);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Create(float value) => Vector128.Create(value);
 

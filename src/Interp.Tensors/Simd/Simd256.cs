@@ -8,6 +8,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 {
     public static int Lanes => Vector256<float>.Count;
 
+    public static Vector256<float> LaneNumbers => Vector256.CreateSequence(0f, 1f);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Create(float value) => Vector256.Create(value);
 

@@ -9,6 +9,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 {
     public static int Lanes => Vector512<float>.Count;
 
+    public static Vector512<float> LaneNumbers => Vector512.CreateSequence(0f, 1f);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Create(float value) => Vector512.Create(value);
 
