@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Interp.Simd;
 
 namespace Interp.AttentionKernels;
@@ -30,6 +31,7 @@ internal unsafe struct AttentionBackward : ISimdKernel
         where S : struct, ISimd<TVector>
         where TVector : struct
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Invoke(int index)
         {
             AttentionShape shape = a.Shape;
@@ -92,6 +94,7 @@ internal unsafe struct AttentionBackward : ISimdKernel
             if (a.GradientV != null) Pack.Rows<S, TVector>(dv, paddedWidth, keys, width, 1, a.GradientV + keyOffset, shape.KeyStride, width);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static float Dot(float* x, float* y, int count)
         {
             TVector sum = S.Create(0f);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Interp.Simd;
 
 namespace Interp.AttentionKernels;
@@ -43,6 +44,7 @@ internal unsafe struct AttentionForward : ISimdKernel
         where S : struct, ISimd<TVector>
         where TVector : struct
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Invoke(int index)
         {
             AttentionShape shape = a.Shape;

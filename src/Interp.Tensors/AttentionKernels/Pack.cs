@@ -9,6 +9,7 @@ namespace Interp.AttentionKernels;
 internal static unsafe class Pack
 {
     /// <summary>Copies [rows, width] · factor to rows <paramref name="destinationStride"/> apart, each padded with zeros to <paramref name="padded"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows<S, V>(float* source, nint stride, int rows, int width, float factor, float* destination, nint destinationStride, int padded)
         where S : struct, ISimd<V>
         where V : struct
@@ -21,6 +22,7 @@ internal static unsafe class Pack
     }
 
     /// <summary>Copies [rows, width], each row times its factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows<S, V>(float* source, nint stride, int rows, int width, float* factors, float* destination, nint destinationStride)
         where S : struct, ISimd<V>
         where V : struct
@@ -40,6 +42,7 @@ internal static unsafe class Pack
     /// The transpose of [rows, width] in panels of <paramref name="panel"/> rows (a multiple of 8): element (r, x) at
     /// <c>(r / panel)·width·panel + x·panel + r % panel</c>; the last panel is padded with zeros.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transposed(float* source, nint stride, int rows, int width, float* destination, int panel)
     {
         for (int start = 0; start < rows; start += panel, destination += (nint)width * panel)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Interp.Simd;
 
 namespace Interp.AttentionKernels;
@@ -14,6 +15,7 @@ internal static unsafe class SoftmaxBlock
     /// <param name="padded">A multiple of the lanes, at least visible + rows − 1.</param>
     /// <param name="largest">Receives each row's largest score.</param>
     /// <param name="inverseSums">Receives each row's 1 / Σ exp(score − largest).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Exponentials<S, V>(float* scores, int stride, int rows, int visible, int padded, float* largest, float* inverseSums)
         where S : struct, ISimd<V>
         where V : struct
@@ -60,6 +62,7 @@ internal static unsafe class SoftmaxBlock
     /// <param name="padded">A multiple of the lanes, at least visible + rows − 1.</param>
     /// <param name="statistics">Each row's largest score and inverse sum, in turn.</param>
     /// <param name="means">Each row's Σ P∘dP.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gradients<S, V>(float* scores, float* gradients, int stride, int rows, int visible, int padded, float* statistics, float* means)
         where S : struct, ISimd<V>
         where V : struct

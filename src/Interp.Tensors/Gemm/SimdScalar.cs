@@ -7,6 +7,8 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 {
     public static int Lanes => 1;
 
+    public static float LaneNumbers => 0;
+
     public static float Create(float value) => value;
 
     public static float Load(float* source) => *source;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Interp.Simd;
 
 namespace Interp.RowKernels;
@@ -57,6 +58,7 @@ internal unsafe struct CrossEntropyRows : ISimdKernel
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void WriteGradient(float* logits, float* gradient, int target, float largest, float inverseSum, float upstream)
         {
             if (target < 0)

@@ -7,6 +7,7 @@ namespace Interp.RowKernels;
 internal static unsafe class LogSumExp
 {
     /// <summary>The largest x_j (+ bias_j where there is a bias).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Largest<S, V>(float* x, float* bias, int count)
         where S : struct, ISimd<V>
         where V : struct
@@ -25,6 +26,7 @@ internal static unsafe class LogSumExp
     }
 
     /// <summary>Σ exp(x_j + bias_j − shift); the terms are stored in <paramref name="exponentials"/> (which may be x) unless it is null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Sum<S, V>(float* x, float* bias, int count, float shift, float* exponentials)
         where S : struct, ISimd<V>
         where V : struct

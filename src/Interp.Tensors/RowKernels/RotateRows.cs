@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Interp.Simd;
 
 namespace Interp.RowKernels;
@@ -37,6 +38,7 @@ internal unsafe struct RotateRows : ISimdKernel
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Halves(float* x, float* cos, float* sin, float* y)
         {
             V direction = S.Create(a.Direction);
@@ -49,6 +51,7 @@ internal unsafe struct RotateRows : ISimdKernel
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void AdjacentPairs(float* x, float* cos, float* sin, float* y)
         {
             for (int j = 0; j < a.Pairs; j++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Interp.Simd;
 
 namespace Interp.RowKernels;
@@ -23,6 +24,7 @@ internal unsafe struct SmearRows : ISimdKernel
         where S : struct, ISimd<V>
         where V : struct
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Invoke(int start, int end)
         {
             int width = a.Width;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Interp.Simd;
 
 namespace Interp.RowKernels;
@@ -19,6 +20,7 @@ internal unsafe struct SoftmaxRows : ISimdKernel
         where S : struct, ISimd<V>
         where V : struct
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Invoke(int start, int end)
         {
             int columns = a.Columns;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Numerics.Tensors;
 using Interp.Simd;
 
@@ -18,6 +19,7 @@ internal unsafe struct SoftmaxRowsGradient : ISimdKernel
         where S : struct, ISimd<V>
         where V : struct
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Invoke(int start, int end)
         {
             int columns = a.Columns;

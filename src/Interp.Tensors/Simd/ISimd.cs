@@ -4,7 +4,10 @@ namespace Interp.Simd;
 /// The operations that kernels need of a float vector, so that one generic body serves every register width:
 /// <typeparamref name="V"/> is <c>Vector512&lt;float&gt;</c>, <c>Vector256&lt;float&gt;</c> or <c>Vector128&lt;float&gt;</c>.
 /// </summary>
-/// <remarks>Implementers are empty structs, so the JIT specialises a kernel for each and inlines every member to one instruction.</remarks>
+/// <remarks>
+/// Implementers are empty structs, so the JIT specialises a kernel for each and inlines every member to one instruction. That needs optimised
+/// code: kernels with loops are marked <c>AggressiveOptimization</c>, because their first, unoptimised compilation would be a hundred times slower.
+/// </remarks>
 internal unsafe interface ISimd<V>
     where V : struct
 {

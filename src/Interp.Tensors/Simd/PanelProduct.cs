@@ -40,6 +40,7 @@ internal static unsafe class PanelProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8x2<S, V>(float* a, nint aRow, nint aStep, float* b, nint bRow, float* c, nint cRow, int depth, bool accumulate)
         where S : struct, ISimd<V>
         where V : struct
@@ -96,6 +97,7 @@ internal static unsafe class PanelProduct
         S.Store(c7p, c + 7 * cRow); S.Store(c7q, c + 7 * cRow + S.Lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8x1<S, V>(float* a, nint aRow, nint aStep, float* b, nint bRow, float* c, nint cRow, int depth, bool accumulate)
         where S : struct, ISimd<V>
         where V : struct
@@ -144,6 +146,7 @@ internal static unsafe class PanelProduct
         S.Store(c7, c + 7 * cRow);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4x2<S, V>(float* a, nint aRow, nint aStep, float* b, nint bRow, float* c, nint cRow, int depth, bool accumulate)
         where S : struct, ISimd<V>
         where V : struct
@@ -180,6 +183,7 @@ internal static unsafe class PanelProduct
         S.Store(c3p, c + 3 * cRow); S.Store(c3q, c + 3 * cRow + S.Lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4x1<S, V>(float* a, nint aRow, nint aStep, float* b, nint bRow, float* c, nint cRow, int depth, bool accumulate)
         where S : struct, ISimd<V>
         where V : struct
@@ -212,6 +216,7 @@ internal static unsafe class PanelProduct
         S.Store(c3, c + 3 * cRow);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1x2<S, V>(float* a, nint aStep, float* b, nint bRow, float* c, int depth, bool accumulate)
         where S : struct, ISimd<V>
         where V : struct
@@ -231,6 +236,7 @@ internal static unsafe class PanelProduct
         S.Store(c0p, c); S.Store(c0q, c + S.Lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1x1<S, V>(float* a, nint aStep, float* b, nint bRow, float* c, int depth, bool accumulate)
         where S : struct, ISimd<V>
         where V : struct
