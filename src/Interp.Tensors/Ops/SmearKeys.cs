@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Interp.RowKernels;
 using Interp.Simd;
 
@@ -81,12 +82,13 @@ public static partial class Ops
                 nint rowWidth = (nint)heads * width;
                 for (int j = 1; j < positions; j++)
                 {
-                    float* own = k + ((((nint)b * positions) + j) * rowWidth), previous = own - rowWidth, dy = gradient + (own - k);
+                    nint row = (((nint)b * positions) + j) * rowWidth;
                     for (int h = 0; h < heads; h++)
                     {
-                        float sum = 0;
-                        for (int x = h * width; x < (h + 1) * width; x++) sum += dy[x] * (own[x] - previous[x]);
-                        sums[(b * heads) + h] += sum;
+                        var dy = new ReadOnlySpan<float>(gradient + row + (h * width), width);
+                        float* own = k + row + (h * width);
+                        sums[(b * heads) + h] += TensorPrimitives.Dot(dy, new ReadOnlySpan<float>(own, width));
+                        sums[(b * heads) + h] -= TensorPrimitives.Dot(dy, new ReadOnlySpan<float>(own - rowWidth, width));
                     }
                 }
             }
