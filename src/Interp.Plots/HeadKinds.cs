@@ -21,6 +21,16 @@ public static class HeadKinds
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [Induction, AntiCopying, PreviousToken, DuplicateToken, Other];
 
+    /// <summary>The name that figures give to a kind; those that they do not tell apart are <see cref="Other"/>.</summary>
+    public static string Of(HeadKind kind) => kind switch
+    {
+        HeadKind.Induction => Induction,
+        HeadKind.AntiCopyingPrefixSearch => AntiCopying,
+        HeadKind.PreviousToken => PreviousToken,
+        HeadKind.DuplicateToken => DuplicateToken,
+        _ => Other,
+    };
+
     /// <summary>A kind's colour, the same in every figure. What is not listed is drawn as <see cref="Other"/>.</summary>
     public static string Color(string? kind) => kind switch
     {

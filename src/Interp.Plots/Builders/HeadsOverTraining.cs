@@ -12,6 +12,14 @@ public static partial class Plot
     public static Figure PrefixMatching(IReadOnlyList<double> tokens, IReadOnlyList<HeadCurve> heads, TokenWindow? window = null, string? title = null) =>
         HeadsByLayer(tokens, heads, new Axis { Title = PrefixTitle, Range = [-0.02, 1.02] }, window, title ?? "Prefix matching by head");
 
+    /// <summary>Attention of every head to the previous position over training, coloured by layer, with the phase change shaded.</summary>
+    /// <param name="tokens">[snapshots] training tokens seen.</param>
+    /// <param name="heads">A curve a head: its mean attention to the position before, 0 to 1.</param>
+    /// <param name="window">The phase change; null when there is none.</param>
+    /// <param name="title">The figure's title.</param>
+    public static Figure PreviousToken(IReadOnlyList<double> tokens, IReadOnlyList<HeadCurve> heads, TokenWindow? window = null, string? title = null) =>
+        HeadsByLayer(tokens, heads, new Axis { Title = "attention to the previous token (share)", Range = [-0.02, 1.02] }, window, title ?? "Previous-token attention by head");
+
     /// <summary>The QK eigenvalue trace of every head over training, coloured by layer, with the phase change shaded: high where the weights look for "what followed this token before".</summary>
     /// <param name="tokens">[snapshots] training tokens seen.</param>
     /// <param name="heads">A curve a head: Tr(Σ_k p_k · W_Eᵀ W_QK W_OV^k W_E).</param>

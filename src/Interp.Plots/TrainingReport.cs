@@ -1,0 +1,64 @@
+using System.Globalization;
+using Interp.Data;
+using Interp.Reports;
+
+namespace Interp;
+
+/// <summary>The page of one training run: its curves, its heads, and where they look.</summary>
+public static class TrainingReport
+{
+    // More tokens than this make an attention figure that no one can read.
+    private const int AttentionTokens = 48;
+
+    /// <summary>Writes <c>index.html</c> and <c>figures/</c> into the run's folder.</summary>
+    /// <returns>The full path of <c>index.html</c>.</returns>
+    public static string Write(TrainingRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        IReadOnlyList<Snapshot> snapshots = run.Snapshots();
+        double[] tokens = [.. snapshots.Select(s => (double)s.Tokens)];
+        TokenWindow? window = run.PhaseChange() is { } change ? new TokenWindow(change.StartTokens, change.EndTokens) : null;
+        Snapshot last = snapshots[^1];
+        HeadSnapshot best = last.Heads.MaxBy(h => h.PrefixMatching)!;
+        HeadCurve[] Curves(Func<HeadSnapshot, double> measure) =>
+            [.. last.Heads.Select((h, i) => new HeadCurve(h.Layer, h.Head, [.. snapshots.Select(s => measure(s.Heads[i]))]))];
+
+        ReportPage page = new("A training run");
+        TransformerConfig model = run.Config.Model;
+        page.Html(string.Create(CultureInfo.InvariantCulture, $"""
+            <h1>{model.Layers} layers of {model.Heads} heads, {last.Tokens / 1e6:F1} million tokens</h1>
+            <p class="lead">Loss {last.Loss:F2} nats, in-context score {last.InContextScore:F2}; {(window is null ? "no phase change" : FormattableString.Invariant($"a phase change between {window.Start / 1e6:F2} and {window.End / 1e6:F2} million tokens"))};
+            the best prefix matching is {best.PrefixMatching:F2}, of head {best.Layer}.{best.Head}.</p>
+            """));
+        page.Add(new("loss", Plot.LossAndInContextScore(tokens, [.. snapshots.Select(s => s.Loss)], [.. snapshots.Select(s => s.InContextScore)], window)),
+            "Loss and in-context learning score on the evaluation rows; the phase change is shaded.");
+        page.Add(new("prefix-matching", Plot.PrefixMatching(tokens, Curves(h => h.PrefixMatching), window)), "Attention to what followed earlier occurrences of the current token, on random repeated tokens.");
+        page.Add(new("previous-token", Plot.PreviousToken(tokens, Curves(h => h.PreviousToken), window)), "Attention to the previous position: what an induction head in a later layer builds on.");
+        page.Add(new("loss-by-index", Plot.LossByIndex(tokens, SnapshotMatrix.Of(snapshots, s => s.LossByIndex), window)), "The loss at each position of the context, over training.");
+        page.Add(new("loss-derivative", Plot.LossDerivative(tokens, SnapshotMatrix.Of(snapshots, s => LossDerivative.Of(s.LossByIndex)), window)), "How the loss falls along the context, over training.");
+        if (last.AblationBaseline is { } baseline)
+            page.Add(new("ablation", Plot.AblationBars([.. last.Heads.Select(h => ($"{h.Layer}.{h.Head}", h.AblatedInContextScore - baseline ?? 0, (string?)null))], title: "What each head carries of the in-context score")),
+                "How the in-context score changes when a head's output is removed and all attention patterns are kept.");
+        page.Add(new("copying-against-prefix", Plot.CopyingAgainstPrefix([.. last.Heads.Select(h => new HeadPoint(h.Layer, h.Head, h.PrefixMatching, h.CopyingSigned))])),
+            "Every head at the end: induction heads stand in the upper right. Copying is the signed share, positive where attended tokens are raised.");
+        page.Add(Attention(run), "Where each head looks on the beginning of an evaluation row (a row a query, a column a key).");
+        return page.Write(run.Folder);
+    }
+
+    private static ReportFigure Attention(TrainingRun run)
+    {
+        ITokenSource data = run.OpenData();
+        int[] row = new int[run.Config.Model.Context];
+        data.EvaluationRow(0, row);
+        int[] shown = row[..Math.Min(AttentionTokens, row.Length)];
+        ActivationCache cache = run.LoadModel().RunWithCache(shown, ["*.hook_pattern"]).Cache;
+        int layers = run.Config.Model.Layers, heads = run.Config.Model.Heads;
+        float[,,,] patterns = new float[layers, heads, shown.Length, shown.Length];
+        for (int l = 0; l < layers; l++)
+            for (int h = 0; h < heads; h++)
+                for (int q = 0; q < shown.Length; q++)
+                    for (int k = 0; k < shown.Length; k++)
+                        patterns[l, h, q, k] = cache.Pattern(l)[0, h, q, k];
+        return new("attention", Plot.AttentionGrid(patterns, [.. shown.Select(t => data.Tokenizer?.TokenText(t) ?? t.ToString(CultureInfo.InvariantCulture))]));
+    }
+}
