@@ -14,14 +14,20 @@ internal unsafe ref struct BlockProduct<S, V, TEpilogue>
     where V : struct
     where TEpilogue : struct, IEpilogue
 {
-    // 14 rows of it are 21 KB: with B streaming by, they stay in a first-level cache of 32 KB.
+    // 14 rows of it are 21 KB: with B streaming by, they stay in a first-level cache of 32 KB or more.
     private const int MaxSteps = 384;
 
-    // With MaxSteps it is 576 KB, which fits a second-level cache of 1 MB beside A and C.
-    private const int MaxColumns = 384;
+    // With MaxSteps it is 384 KB, which leaves room in a second-level cache of 1 MB for the next block on its way.
+    private const int MaxColumns = 256;
 
     // Up to so many tiles, copying an operand costs more than it saves.
     private const int FewRowTiles = 3, FewColumnTiles = 4;
+
+    // Rows of B so close together read as well in place.
+    private const int NearbyRows = 256;
+
+    // Rows of A at multiples of this many floats share too few sets of the first-level cache.
+    private const int CollidingRows = 512;
 
     // So many terms take long enough for the tile of C to arrive meanwhile.
     private const int LongSum = 64;
@@ -115,8 +121,9 @@ internal unsafe ref struct BlockProduct<S, V, TEpilogue>
     private void Multiply(int k, int depth, int column, int columns, bool accumulate, in MatrixView next, int rowOrigin, int columnOrigin)
     {
         int rowTiles = (_c.Rows + TileRows - 1) / TileRows, columnTiles = (columns + TileColumns - 1) / TileColumns;
-        bool copyA = columnTiles > FewColumnTiles || !_a.RowAxis.IsPlain || !_a.ColumnAxis.IsPlain;
-        bool copyB = rowTiles > FewRowTiles || _b.ColumnAxis.Stride != 1 || !_b.RowAxis.IsPlain || !_b.ColumnAxis.IsPlain;
+        bool copyA = columnTiles > FewColumnTiles || _a.RowAxis.Stride % CollidingRows == 0 || !_a.RowAxis.IsPlain || !_a.ColumnAxis.IsPlain;
+        bool copyB = (rowTiles > FewRowTiles && _b.RowAxis.Stride > NearbyRows)
+            || _b.ColumnAxis.Stride != 1 || !_b.RowAxis.IsPlain || !_b.ColumnAxis.IsPlain;
         float* copiedB = CopyB(k, depth, column, columns, copyB);
         var fetchB = copyB ? new Prefetch(next, rowTiles * columnTiles) : default;
         _tile.Steps = depth;

@@ -10,7 +10,7 @@ internal static unsafe class Product<S, V>
     /// <summary>A thread gets no less work than this (about 10 µs), which pays for handing it over.</summary>
     private const long FewestTerms = 750_000;
 
-    /// <summary>Work is cut in parts of about this size (about 100 µs), so that an unlucky thread leaves little to wait for.</summary>
+    /// <summary>A product is cut in up to four parts a thread if they are no smaller than this (about 100 µs): an unlucky thread then leaves less to wait for.</summary>
     private const long UsualTerms = 8_000_000;
 
     /// <summary>The rows of a tile that a stream's consumer sees.</summary>
@@ -28,7 +28,7 @@ internal static unsafe class Product<S, V>
             BlockProduct<S, V, TEpilogue>.Run(a, b, c, epilogue, 0, 0, accumulate);
             return;
         }
-        long parts = Math.Clamp(terms / UsualTerms, threads, 16L * threads) / threads * threads;
+        long parts = Math.Clamp(terms / UsualTerms, threads, 4L * threads) / threads * threads;
         int down = 1, across = 1;
         while ((long)down * across < parts)
         {

@@ -160,6 +160,22 @@ public sealed unsafe class MatrixProductTests
         AssertProduct(a.View, b.View, transposed.View, (_, _) => 0);
     }
 
+    [Theory, MemberData(nameof(Paths))]
+    public void A_streamed_argmax_names_the_first_largest_column(string path)
+    {
+        // Row 0: a tie, and its second in another tile of columns. Row 1: plain. Row 2: not a number beats all.
+        Matrix a = Matrix.Dense(3, 2), b = Matrix.Dense(2, 700);
+        (a.View[0, 0], a.View[0, 1], a.View[1, 0], a.View[1, 1], a.View[2, 0], a.View[2, 1]) = (1, 0, 0, 1, float.NaN, 0);
+        for (int j = 0; j < 700; j++) (b.View[0, j], b.View[1, j]) = (j % 650 == 17 ? 3 : 1, -Math.Abs(j - 600));
+        float[] largest = new float[3];
+        int[] columns = new int[3];
+        fixed (float* values = largest)
+        fixed (int* indices = columns)
+            Stream(path, a.View, b.View, new RowArgmax(values, indices));
+        Assert.Equal([3, 0, float.NaN], largest);
+        Assert.Equal([17, 600, 0], columns);
+    }
+
     [Fact]
     public void An_epilogue_may_multiply_too()
     {
