@@ -44,7 +44,7 @@ public sealed partial class HookedTransformer
     private IEnumerable<int[]> Steps(Tokens prompt, Sampler sampler, Hooks? hooks)
     {
         Rng[] random = [.. Enumerable.Range(0, prompt.Batch).Select(b => new Rng(sampler.Seed, (ulong)b))];
-        KeyValueCache past = new(Config, prompt.Batch, Config.Context);
+        KeyValueCache past = new(Config, prompt.Batch);
         Tokens tokens = prompt;
         while (past.Positions + tokens.Positions <= Config.Context)
         {

@@ -25,9 +25,10 @@ public sealed partial class HookedTransformer : IHookedModel
 
     /// <summary>A freshly initialised model.</summary>
     /// <remarks>
-    /// With <see cref="TransformerConfig.InitializerRange"/>, every matrix N(0, range²). Without, as PyTorch's modules do by default, but normal: <c>W_E</c> and <c>W_pos</c> N(0, 1); every other matrix N(0, 1/(3·inputs)), the variance of nn.Linear
-    /// (inputs: d_model; heads·d_head for <c>W_O</c>; d_mlp for <c>W_out</c>); norm gains 1; biases and smearing parameters α 0. Each parameter has its own random
-    /// stream, by its name: models that differ in one part start alike in all others.
+    /// With <see cref="TransformerConfig.InitializerRange"/>, every matrix is N(0, range²). Without, as PyTorch's modules do by default, but normal:
+    /// <c>W_E</c> and <c>W_pos</c> N(0, 1); every other matrix N(0, 1/(3·inputs)), the variance of nn.Linear (inputs: d_model; heads·d_head for
+    /// <c>W_O</c>; d_mlp for <c>W_out</c>). Norm gains are 1, biases and smearing parameters α 0. Each parameter has its own random stream, by its name:
+    /// models that differ in one part start alike in all others.
     /// </remarks>
     /// <param name="config">The model's shape and maths.</param>
     /// <param name="seed">The same seed gives the same weights on every machine.</param>

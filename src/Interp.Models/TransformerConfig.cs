@@ -90,7 +90,10 @@ public sealed record TransformerConfig
     /// <summary>There is a bias b_U on the logits.</summary>
     public bool UnembedBias { get; init; } = true;
 
-    /// <summary>The standard deviation of every fresh matrix (GPT-2: 0.02); null draws each as PyTorch's modules do (<see cref="HookedTransformer(TransformerConfig, ulong)"/>).</summary>
+    /// <summary>
+    /// The standard deviation of every fresh matrix (GPT-2: 0.02), which has no meaning for a model with weights; null draws each as PyTorch's
+    /// modules do (see <see cref="HookedTransformer(TransformerConfig, ulong)"/>).
+    /// </summary>
     public float? InitializerRange { get; init; }
 
     /// <summary>The id that starts a sequence, where there is one.</summary>
@@ -122,6 +125,7 @@ public sealed record TransformerConfig
         Require(Heads % KeyValueHeads == 0, $"{nameof(KeyValueHeads)} = {KeyValueHeads} does not divide {nameof(Heads)} = {Heads}.");
         Require(RotaryDims <= DHead, $"{nameof(RotaryDims)} = {RotaryDims} is more than {nameof(DHead)} = {DHead}.");
         Require(NormEps >= 0 && float.IsFinite(NormEps), $"{nameof(NormEps)} = {NormEps} must be 0 or more and finite.");
+        Require(InitializerRange is null or > 0, $"{nameof(InitializerRange)} = {InitializerRange} must be positive.");
         Require(AttentionScale is null or > 0, $"{nameof(AttentionScale)} = {AttentionScale} must be positive.");
         Require(Enum.IsDefined(Activation), $"{nameof(Activation)} = {Activation} is not one of {string.Join(", ", Enum.GetNames<Activation>())}.");
         Require(Enum.IsDefined(Norm), $"{nameof(Norm)} = {Norm} is not one of {string.Join(", ", Enum.GetNames<NormKind>())}.");

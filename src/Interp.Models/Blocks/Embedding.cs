@@ -27,15 +27,14 @@ internal sealed class Embedding
     public Tensor Forward(Tokens tokens, Pass pass)
     {
         Tensor embed = pass.At(_embed, Ops.Embedding(_wE, tokens));                 // [b, p, d]
-        return _addsPositions ? embed + Positions(tokens.Batch, tokens.Positions, pass)! : embed;
+        if (!_addsPositions) return embed;
+        return embed + (pass.Wants(_positionEmbed!) ? Positions(tokens.Batch, tokens.Positions, pass)! : Rows(tokens.Positions, pass));
     }
 
     /// <summary>W_pos of every position of the pass [b, p, d]; null in models without it.</summary>
-    public Tensor? Positions(int batch, int positions, Pass pass)
-    {
-        if (_wPos is null) return null;
-        int[] ids = new int[batch * positions];
-        for (int i = 0; i < ids.Length; i++) ids[i] = pass.FirstPosition + (i % positions);
-        return pass.At(_positionEmbed!, Ops.Embedding(_wPos, new Tokens(ids, batch, positions)));
-    }
+    public Tensor? Positions(int batch, int positions, Pass pass) => _wPos is null
+        ? null
+        : pass.At(_positionEmbed!, Tensor.Zeros(batch, 1, 1) + Rows(positions, pass));
+
+    private Tensor Rows(int positions, Pass pass) => Ops.Slice(_wPos!, axis: 0, start: pass.FirstPosition, length: positions); // [p, d]
 }

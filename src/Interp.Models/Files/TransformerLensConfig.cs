@@ -15,7 +15,7 @@ public static class TransformerLensConfig
     private static readonly string[] s_harmless =
     [
         "model_name", "original_architecture", "from_checkpoint", "checkpoint_index", "checkpoint_label_type", "checkpoint_value", "tokenizer_name",
-        "device", "n_devices", "dtype", "seed", "init_mode", "initializer_range", "init_weights", "n_params", "trust_remote_code", "load_in_4bit",
+        "device", "n_devices", "dtype", "seed", "init_mode", "init_weights", "n_params", "trust_remote_code", "load_in_4bit",
         "use_attn_result", "use_split_qkv_input", "use_hook_mlp_in", "use_attn_in", "use_hook_tokens", "ungroup_grouped_query_attention",
         "default_prepend_bos", "tokenizer_prepends_bos", "decoder_start_token_id",
         // State dicts hold the unembedding whether or not it is tied.
@@ -85,6 +85,7 @@ public static class TransformerLensConfig
             AttentionOutputBias = fields.Flag("attention_output_bias", absent: true),
             MlpBias = fields.Flag("mlp_bias", absent: true),
             UnembedBias = fields.Flag("unembed_bias", absent: true),
+            InitializerRange = fields.Number("initializer_range") is { } range and > 0 ? (float)range : null,
             BosToken = fields.Integer("bos_token"),
             EosToken = fields.Integer("eos_token"),
         };
@@ -151,6 +152,7 @@ public static class TransformerLensConfig
         });
         json.WriteBoolean("final_rms", config.Norm is NormKind.Rms or NormKind.RmsPre);
         json.WriteNumber("eps", config.NormEps);
+        if (config.InitializerRange is { } range) json.WriteNumber("initializer_range", range);
         json.WriteString("attention_dir", "causal");
         if (config.AttentionScale is { } scale) json.WriteNumber("attn_scale", scale);
         json.WriteBoolean("scale_attn_by_inverse_layer_idx", config.ScaleAttentionByInverseLayer);
