@@ -18,12 +18,9 @@ internal static class Agreement
         ReadOnlySpan<float> e = expected.Span, a = actual.Span;
         for (int i = 0; i < e.Length; i++)
         {
-            if (!float.IsFinite(e[i]))
-            {
-                Xunit.Assert.True(e[i].Equals(a[i]), $"{what} is {a[i]} at element {i}, expected {e[i]}");
-                continue;
-            }
-            Xunit.Assert.True(float.IsFinite(a[i]), $"{what} is {a[i]} at element {i}, expected {e[i]}");
+            bool finite = float.IsFinite(e[i]);
+            if (finite ? !float.IsFinite(a[i]) : !e[i].Equals(a[i])) Xunit.Assert.Fail($"{what} is {a[i]} at element {i}, expected {e[i]}");
+            if (!finite) continue;
             difference = Math.Max(difference, Math.Abs((double)e[i] - a[i]));
             scale = Math.Max(scale, Math.Abs((double)e[i]));
         }
