@@ -47,11 +47,11 @@ public static class Ablation
                 {
                     cancellation.ThrowIfCancellationRequested();
                     using var scope = TensorScope.Begin();
-                    int[] heads = [.. Enumerable.Range(h, Math.Min(together, config.Heads - h))];
-                    Hooks? hooks = kind == AblationKind.PatternPreserving ? ForcedPatterns(run, l + 1, config.Layers, heads.Length) : null;
+                    Variant[] heads = [.. Enumerable.Range(h, Math.Min(together, config.Heads - h)).Select(head => new Variant((l, head), -1))];
+                    Hooks? hooks = kind == AblationKind.PatternPreserving ? run.ForcedPatterns(l + 1, config.Layers, heads.Length) : null;
                     Tensor residual = run.Finish(run.WithHeadsReplaced(l, heads, replacement), l, hooks);
                     Tensor losses = readout.Losses(residual, rows);
-                    for (int i = 0; i < heads.Length; i++) Copy(losses, i * rows.Batch, ablated[(l * config.Heads) + heads[i]], first, rows.Batch);
+                    for (int i = 0; i < heads.Length; i++) Copy(losses, i * rows.Batch, ablated[(l * config.Heads) + h + i], first, rows.Batch);
                 }
             }
         }
@@ -107,7 +107,7 @@ public static class Ablation
     {
         CleanRun? run = kind == AblationKind.PatternPreserving ? new(model, rows, "blocks.*.attn.hook_pattern") : null;
         CleanRun? other = kind == AblationKind.Resample ? new(model, reference!) : null;
-        Hooks hooks = run is null ? new() : ForcedPatterns(run, 0, model.Config.Layers, 1);
+        Hooks hooks = run is null ? new() : run.ForcedPatterns(0, model.Config.Layers, 1);
         foreach (IGrouping<int, HeadId> layer in heads.GroupBy(head => head.Layer))
         {
             int[] ablated = [.. layer.Select(head => head.Head).Distinct()];
@@ -158,18 +158,6 @@ public static class Ablation
                 else other.CopyTo(output);
             }
         return edited;
-    }
-
-    private static Hooks ForcedPatterns(CleanRun run, int start, int stop, int copies)
-    {
-        Hooks hooks = new();
-        for (int l = start; l < stop; l++)
-        {
-            string name = $"blocks.{l}.attn.hook_pattern";
-            Tensor pattern = run[name];
-            hooks.Replace(name, copies == 1 ? pattern : Ops.Concat(0, [.. Enumerable.Repeat(pattern, copies)]));
-        }
-        return hooks;
     }
 
     private static void CheckReference(IHookedModel model, Tokens tokens, AblationKind kind, Tokens? reference)

@@ -22,6 +22,9 @@ public sealed class Metric
     /// <summary>The positions whose logits are read; null for all.</summary>
     public IReadOnlyList<int>? Positions => _positions;
 
+    /// <summary>True for a metric of the losses, false for one of the logits.</summary>
+    internal bool ReadsLosses => _losses;
+
     /// <summary>A metric of the logits at some positions.</summary>
     /// <param name="name">Its name in tables.</param>
     /// <param name="read">Logits [batch, positions read, vocabulary] → [batch] or a scalar.</param>
@@ -61,10 +64,14 @@ public sealed class Metric
     }
 
     /// <summary>The metric's values of each copy of the batch: a final residual [copies · batch, position, d_model] → one tensor a copy, [batch] or a scalar.</summary>
-    internal Tensor[] Evaluate(Readout readout, Tensor residual, Tokens tokens)
+    /// <param name="readout">The model's end.</param>
+    /// <param name="residual">The final residual.</param>
+    /// <param name="tokens">[batch, position]</param>
+    /// <param name="losses">The residual's losses, where they are known already.</param>
+    internal Tensor[] Evaluate(Readout readout, Tensor residual, Tokens tokens, Tensor? losses = null)
     {
         int copies = residual.Shape[0] / tokens.Batch;
-        Tensor all = _losses ? readout.Losses(residual, tokens) : _positions is null ? residual : Choose(residual, _positions);
+        Tensor all = _losses ? losses ?? readout.Losses(residual, tokens) : _positions is null ? residual : Choose(residual, _positions);
         Tensor[] values = new Tensor[copies];
         for (int c = 0; c < copies; c++)
         {

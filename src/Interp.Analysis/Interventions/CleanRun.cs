@@ -39,27 +39,33 @@ internal sealed unsafe class CleanRun
     public Tensor AfterAttention(int layer) => _capture[StartsMid ? $"blocks.{layer}.hook_resid_mid" : $"blocks.{layer}.hook_resid_post"];
 
     /// <summary>
-    /// The residual stream after a layer's attention with one head replaced in each copy: [copies · batch, position, d_model]. A head's result
-    /// is linear in z, so only (z' − z)·W_O is computed.
+    /// The residual stream after a layer's attention with one head replaced in each copy, at one position or all:
+    /// [copies · batch, position, d_model]. A head's result is linear in z, so only (z' − z)·W_O is computed.
     /// </summary>
-    public Tensor WithHeadsReplaced(int layer, ReadOnlySpan<int> heads, Replacement replacement)
+    public Tensor WithHeadsReplaced(int layer, ReadOnlySpan<Variant> variants, Replacement replacement)
     {
         Tensor clean = AfterAttention(layer), z = Z(layer), weight = _model.Parameters[$"blocks.{layer}.attn.W_O"];
         (int all, int width, int model, int rows) = (weight.Shape[0], weight.Shape[1], weight.Shape[2], clean.Shape[0] * clean.Shape[1]);
-        Tensor edited = Tensor.Empty(heads.Length * clean.Shape[0], clean.Shape[1], model);
+        int positions = clean.Shape[1];
+        Tensor edited = Tensor.Empty(variants.Length * clean.Shape[0], clean.Shape[1], model);
         using (TensorScope.Begin())
         {
             Tensor change = Tensor.Empty(rows, width);
             fixed (float* w = weight.Span, d = change.Span, e = edited.Span)
             {
-                for (int i = 0; i < heads.Length; i++)
+                for (int i = 0; i < variants.Length; i++)
                 {
-                    int h = heads[i];
+                    int h = variants[i].Head.Head, only = variants[i].Position;
                     clean.Span.CopyTo(edited.Span.Slice(i * clean.Length, clean.Length));
                     for (int row = 0; row < rows; row++)
                     {
                         ReadOnlySpan<float> old = z.Span.Slice(((row * all) + h) * width, width), other = replacement.At(row, h, all, width);
                         Span<float> difference = change.Span.Slice(row * width, width);
+                        if (only >= 0 && row % positions != only)
+                        {
+                            difference.Clear();
+                            continue;
+                        }
                         for (int j = 0; j < width; j++) difference[j] = (other.IsEmpty ? 0 : other[j]) - old[j];
                     }
                     MatrixProduct.Multiply(new(d, rows, width), new(w + ((long)h * width * model), width, model), new(e + ((long)i * clean.Length), rows, model), accumulate: true);
@@ -67,6 +73,19 @@ internal sealed unsafe class CleanRun
             }
         }
         return edited;
+    }
+
+    /// <summary>Hooks that force the patterns of this run on several copies of its rows, in the layers from <paramref name="start"/>; the run must have kept them.</summary>
+    public Hooks ForcedPatterns(int start, int stop, int copies)
+    {
+        Hooks hooks = new();
+        for (int l = start; l < stop; l++)
+        {
+            string name = $"blocks.{l}.attn.hook_pattern";
+            Tensor pattern = this[name];
+            hooks.Replace(name, copies == 1 ? pattern : Ops.Concat(0, [.. Enumerable.Repeat(pattern, copies)]));
+        }
+        return hooks;
     }
 
     /// <summary>Runs the rest of the model on residual streams from after the attention of <paramref name="layer"/>: the final residual.</summary>
