@@ -197,4 +197,14 @@ public class HookTests
         model.MeanLoss(SmallModels.Tokens(1, 5), new Hooks().Add("blocks.0.hook_resid_post", (x, _) => x + learned)).Backward();
         Assert.Contains(learned.Grad!.Span.ToArray(), g => g != 0);
     }
+
+    [Fact]
+    public void A_kept_activation_lives_on_and_another_says_that_it_was_not_kept()
+    {
+        Tensor? kept = null, lost = null;
+        Hooks hooks = new Hooks().Observe("blocks.0.attn.hook_z", (z, _) => kept = z.Keep()).Observe("blocks.1.attn.hook_z", (z, _) => lost = z);
+        SmallModels.Random().Run(SmallModels.Tokens(1, 4), hooks);
+        Assert.Equal(64, kept!.Span.Length);
+        Assert.Contains("Keep()", Assert.Throws<ObjectDisposedException>(() => lost!.Span[0]).Message, StringComparison.Ordinal);
+    }
 }
