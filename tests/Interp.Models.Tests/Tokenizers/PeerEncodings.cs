@@ -16,7 +16,7 @@ public sealed class PeerEncodings
     private static readonly string s_folder = Path.Combine(Optional.RepositoryRoot, "tests", "tools", "tokenizers");
     private readonly Lazy<List<(string Text, int[]?[] Ids)>> _all = new(Make);
 
-    /// <summary>Strings and the ids of gpt-3-encoder, r50k_base, cl100k_base and o200k_base (null: a peer skipped it).</summary>
+    /// <summary>Strings and, of each, the ids of gpt-3-encoder, r50k_base, cl100k_base and o200k_base (null: a peer skipped it), and the UTF-16 units of the normal forms C and D.</summary>
     internal IReadOnlyList<(string Text, int[]?[] Ids)> All => _all.Value;
 
     /// <summary>A file of one of the packages, which are installed first where they are not.</summary>
@@ -71,7 +71,7 @@ public sealed class PeerEncodings
         foreach (string text in texts)
         {
             bool newer = ids[at++] != 0;
-            int[]?[] encodings = new int[4][];
+            int[]?[] encodings = new int[6][];
             for (int peer = 0; peer < encodings.Length; peer++)
             {
                 int length = ids[at++];

@@ -31,7 +31,7 @@ internal static class SampleTexts
         for (int i = 0; i < count; i++)
         {
             StringBuilder text = new();
-            int parts = i % 1000 == 0 ? 400 : 1 + random.Next(8);
+            int parts = i % 2000 == 0 ? 300 : 1 + random.Next(5);
             for (int p = 0; p < parts; p++) Part(text, random);
             yield return text.ToString();
         }
@@ -45,8 +45,8 @@ internal static class SampleTexts
             case 2 or 3: text.Append(s_spaces[random.Next(s_spaces.Length)]); break;
             case 4: text.Append((char)random.Next(0xD800, 0xE000)); break;
             case 5: Run(text, random, (0, 0x2FFFF), random.Next(4)); break;
-            case 6: text.Append(s_blocks[random.Next(s_blocks.Length)] is var block ? Pick(random, block) : null).Append(random.Next(20) == 0 ? new string('a', random.Next(400)) : ""); break;
-            default: Run(text, random, s_blocks[random.Next(s_blocks.Length)], random.Next(12)); break;
+            case 6: text.Append(s_blocks[random.Next(s_blocks.Length)] is var block ? Pick(random, block) : null).Append(random.Next(20) == 0 ? new string('a', random.Next(150)) : ""); break;
+            default: Run(text, random, s_blocks[random.Next(s_blocks.Length)], random.Next(9)); break;
         }
     }
 

@@ -11,12 +11,16 @@ const modern = (name) => {
   return (text) => encode(text, quiet);
 };
 const gpt3 = require("gpt-3-encoder").encode;
+const units = (text) => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
 const peers = [
   // Its merging takes quadratic time.
   (text) => (text.length <= 2000 ? gpt3(text) : null),
   modern("r50k_base"),
   modern("cl100k_base"),
   modern("o200k_base"),
+  // Not tokens, but UTF-16 units: the canonical normal forms.
+  (text) => units(text.toWellFormed().normalize("NFC")),
+  (text) => units(text.toWellFormed().normalize("NFD")),
 ];
 const out = [];
 for (const text of JSON.parse(readFileSync(process.argv[2], "utf8"))) {
