@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Spectre.Console;
 
 namespace Interp.Cli;
 
@@ -14,15 +13,19 @@ internal static class Terminal
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    /// <summary>Standard error, with colours and live progress where it is a terminal.</summary>
-    public static IAnsiConsole Err { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-
     /// <summary>True where INTERP_DEBUG=1 asks for stack traces instead of one-line errors.</summary>
     public static bool ShowsStackTraces { get; } = Environment.GetEnvironmentVariable("INTERP_DEBUG") == "1";
 
-    public static void Error(string message) => Err.MarkupLineInterpolated($"[red]error:[/] {message}");
+    public static void Error(string message) => Console.Error.WriteLine($"{Coloured("error:", 31)} {message}");
 
-    public static void Note(string message) => Err.MarkupLineInterpolated($"[grey]{message}[/]");
+    public static void Note(string message) => Console.Error.WriteLine(Coloured(message, 90));
+
+    /// <summary>The name that JSON gives to an enumeration's value: <c>previous-token</c>.</summary>
+    public static string KebabCase<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     public static void WriteJson<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, Json));
+
+    // A file or a pipe gets plain text.
+    private static string Coloured(string text, int ansi) =>
+        Console.IsErrorRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } ? text : $"\x1b[{ansi}m{text}\x1b[0m";
 }
