@@ -87,7 +87,7 @@ public sealed record Figure
         {
             ["data"] = JsonSerializer.SerializeToNode(Traces, PlotlyJson.Options),
             ["layout"] = layout,
-            ["config"] = new JsonObject { ["responsive"] = true, ["displaylogo"] = false },
+            ["config"] = new JsonObject { ["responsive"] = true, ["displaylogo"] = false, ["modeBarButtonsToRemove"] = new JsonArray("select2d", "lasso2d", "autoScale2d") },
         };
     }
 

@@ -83,6 +83,8 @@ public sealed record FigureStyle
                 ["colorway"] = new JsonArray([.. Colors.Select(c => (JsonNode)c)]),
                 ["margin"] = new JsonObject { ["l"] = 56, ["r"] = 16, ["t"] = 44, ["b"] = 48 },
                 ["hovermode"] = "closest",
+                // Plotly derives the buttons' background from the paper's colour, which a page makes transparent.
+                ["modebar"] = new JsonObject { ["bgcolor"] = "rgba(0,0,0,0)", ["color"] = Rule, ["activecolor"] = Faint },
                 ["hoverlabel"] = new JsonObject { ["font"] = new JsonObject { ["family"] = FontFamily, ["size"] = FontSize } },
                 ["legend"] = new JsonObject { ["bgcolor"] = "rgba(0,0,0,0)", ["font"] = new JsonObject { ["size"] = FontSize - 1 } },
                 ["xaxis"] = Axis(),
@@ -93,7 +95,14 @@ public sealed record FigureStyle
                 ["scatter"] = new JsonArray(new JsonObject { ["line"] = new JsonObject { ["width"] = 1.8 } }),
                 ["heatmap"] = new JsonArray(new JsonObject
                 {
-                    ["colorbar"] = new JsonObject { ["thickness"] = 10, ["outlinewidth"] = 0, ["ticklen"] = 3, ["title"] = new JsonObject { ["side"] = "right" } },
+                    ["colorbar"] = new JsonObject
+                    {
+                        ["thickness"] = 10,
+                        ["outlinewidth"] = 0,
+                        ["ticklen"] = 3,
+                        ["tickfont"] = new JsonObject { ["color"] = Faint, ["size"] = FontSize - 1 },
+                        ["title"] = new JsonObject { ["side"] = "right", ["font"] = new JsonObject { ["size"] = FontSize } },
+                    },
                 }),
             },
         };

@@ -1,3 +1,5 @@
+using Interp.Views;
+
 namespace Interp;
 
 /// <summary>
@@ -13,6 +15,7 @@ internal sealed class NotebookFormatters
         new NotebookFormatter(Figure.HtmlMimeType, value => value switch
         {
             Figure figure => figure.ToHtml(),
+            HtmlView view => view.ToHtml(),
             _ => null,
         }),
         new NotebookFormatter(Figure.PlotlyMimeType, value => (value as Figure)?.ToJson()),

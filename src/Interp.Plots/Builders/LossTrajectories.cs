@@ -35,6 +35,7 @@ public static partial class Plot
                 Marker = new Marker
                 {
                     Color = color,
+                    Line = new Line { Width = 0 },
                     Size = Enumerable.Range(0, last + 1).Select(n => n == 0 || n == last ? 8.0 : 3.0).ToArray(),
                     Symbol = Enumerable.Range(0, last + 1).Select(n => n == 0 ? "circle-open" : n == last ? "square" : "circle").ToArray(),
                 },

@@ -31,29 +31,10 @@ internal static class FigureHtml
     /// <param name="figure">The figure.</param>
     /// <param name="source">Where plotly.js comes from.</param>
     /// <param name="scriptAddress">A plotly.js beside the page, instead of <paramref name="source"/>.</param>
-    public static string Page(Figure figure, PlotlySource source, string? scriptAddress = null)
-    {
-        string beside = scriptAddress is null ? "" : $"<script src=\"{scriptAddress}\"></script>";
-        return $$"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{{PlotlyText.Escape(figure.Layout.Title ?? "figure")}}</title>
-            <style>
-            :root { color-scheme: light dark; }
-            body { margin: 0; padding: 16px; background: {{FigureStyle.Light.Background}}; color: {{FigureStyle.Light.Text}}; }
-            @media (prefers-color-scheme: dark) { body { background: {{FigureStyle.Dark.Background}}; color: {{FigureStyle.Dark.Text}}; } }
-            </style>
-            {{beside}}
-            </head>
-            <body>
-            {{Fragment(figure, scriptAddress is null ? source : PlotlySource.Page)}}</body>
-            </html>
-
-            """;
-    }
+    public static string Page(Figure figure, PlotlySource source, string? scriptAddress = null) => HtmlPage.Of(
+        figure.Layout.Title ?? "figure",
+        Fragment(figure, scriptAddress is null ? source : PlotlySource.Page),
+        scriptAddress is null ? "" : $"<script src=\"{scriptAddress}\"></script>");
 
     /// <summary>The statements that define <c>interpFigures</c> and tell it where plotly.js is.</summary>
     public static string Runtime(PlotlySource source)

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 
 namespace Interp.Rendering;
@@ -12,7 +11,7 @@ internal static class PlotlyBundle
     public const string PublicAddress = $"https://cdn.plot.ly/plotly-cartesian-{Version}.min.js";
 
     private static readonly Lazy<string?> Source = new(() => Read("plotly.min.js"));
-    private static readonly Lazy<string> Packed = new(() => Pack(Source.Value!));
+    private static readonly Lazy<string> Packed = new(() => ViewHtml.Pack(Encoding.UTF8.GetBytes(Source.Value!)));
 
     public static bool IsEmbedded => Source.Value is not null;
 
@@ -33,13 +32,5 @@ internal static class PlotlyBundle
         if (stream is null) return null;
         using StreamReader reader = new(stream, Encoding.UTF8);
         return reader.ReadToEnd();
-    }
-
-    private static string Pack(string text)
-    {
-        using MemoryStream packed = new();
-        using (GZipStream gzip = new(packed, CompressionLevel.SmallestSize))
-            gzip.Write(Encoding.UTF8.GetBytes(text));
-        return Convert.ToBase64String(packed.ToArray());
     }
 }
