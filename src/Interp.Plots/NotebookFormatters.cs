@@ -1,5 +1,3 @@
-using Interp.Views;
-
 namespace Interp;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using Interp.Views;
 
 namespace Interp.Plots.Tests;
 

@@ -1,5 +1,3 @@
-using Interp.Views;
-
 namespace Interp.Plots.Tests;
 
 public sealed class ViewTests

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Interp.Rendering;
 
-namespace Interp.Views;
+namespace Interp;
 
 /// <summary>
 /// Attention patterns of many heads on one text: a grid of thumbnails (a row a layer, a column a head), one head large, and the text coloured by what the

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Interp.Rendering;
 
-namespace Interp.Views;
+namespace Interp;
 
 /// <summary>
 /// Something to look at in a notebook that is not a plot: a self-contained fragment of HTML, with its data and its own small script, that

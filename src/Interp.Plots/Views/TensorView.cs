@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Interp.Rendering;
 
-namespace Interp.Views;
+namespace Interp;
 
 /// <summary>A tensor: its shape, its statistics, and a heatmap of its last two axes with a slider over the others.</summary>
 /// <remarks>Of large tensors the heatmap shows evenly spaced rows, columns and slices, and says so; statistics are always of all values.</remarks>

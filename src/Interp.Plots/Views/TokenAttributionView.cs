@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Interp.Rendering;
 
-namespace Interp.Views;
+namespace Interp;
 
 /// <summary>
 /// Text coloured by a signed number a token, such as what a head adds to the logit of each next token: orange raises, blue lowers. Several series

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using System.Text.Json.Nodes;
 using Interp.Rendering;
 
-namespace Interp.Views;
+namespace Interp;
 
 /// <summary>What a model expects after each token: pointing at a token shows its likeliest continuations and how the one that came was ranked; the text is shaded by the probability each token was given.</summary>
 public sealed class TopLogitsView : HtmlView
