@@ -21,5 +21,5 @@ internal sealed class Capture
             : throw new InvalidOperationException($"The model did not reach the hook point '{name}'.");
 
     // The activation may return to the pool after the hook, and a copy made inside the run belongs to the run's own scope.
-    private void Add(Hooks hooks, string pattern) => hooks.Observe(pattern, (activation, name) => _activations[name] = activation.Clone().Keep());
+    private void Add(Hooks hooks, string pattern) => hooks.Observe(pattern, (activation, name) => _activations[name] = activation.Detach().Clone().Keep());
 }

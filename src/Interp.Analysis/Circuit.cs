@@ -14,6 +14,7 @@ public static class Circuit
     /// <summary>W_E·W_OV·W_U [vocabulary, vocabulary], as its factors: which token raises which when attended to.</summary>
     public static FactoredMatrix FullOv(IHookedModel model, HeadId head)
     {
+        using var noGrad = Autograd.NoGrad();
         FactoredMatrix ov = Ov(model, head);
         return new(Ops.MatMul(model.Parameters["embed.W_E"], ov.Left).Keep(), Ops.MatMul(ov.Right, model.Parameters["unembed.W_U"]).Keep());
     }
@@ -21,6 +22,7 @@ public static class Circuit
     /// <summary>W_E·W_QK·W_Eᵀ [vocabulary, vocabulary], as its factors: which token attends to which.</summary>
     public static FactoredMatrix FullQk(IHookedModel model, HeadId head)
     {
+        using var noGrad = Autograd.NoGrad();
         FactoredMatrix qk = Qk(model, head);
         Tensor embedding = model.Parameters["embed.W_E"];
         return new(Ops.MatMul(embedding, qk.Left).Keep(), Ops.MatMul(qk.Right, embedding, transposeB: true).Keep());

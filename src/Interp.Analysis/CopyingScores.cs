@@ -24,20 +24,21 @@ public static unsafe class CopyingScores
         HeadCopying[,] scores = new HeadCopying[config.Layers, config.Heads];
         UnembeddingWeight unembedding = new(model);
         float[] mean = unembedding.Mean();
+        using var scope = TensorScope.Begin();
+        Capture capture = new("blocks.*.attn.hook_z", "blocks.*.attn.hook_pattern");
+        Tensor residual = model.RunBlocks(model.Embed(tokens), 0, config.Layers, capture.Hooks);
         for (int b = 0; b < tokens.Batch; b++)
         {
-            using var scope = TensorScope.Begin();
             int[] sample = tokens.Row(b).ToArray();
-            Capture capture = new("blocks.*.attn.hook_z", "blocks.*.attn.hook_pattern");
-            Tensor residual = model.RunBlocks(model.Embed(sample), 0, config.Layers, capture.Hooks);
-            float[] scales = FinalNorm.Scales(config, residual);
+            float[] scales = FinalNorm.Scales(config, residual.Select(b));
             float[] directions = Directions(model, unembedding, sample, mean);
             for (int l = 0; l < config.Layers; l++)
             {
-                Tensor z = capture[$"blocks.{l}.attn.hook_z"], weight = model.Parameters[$"blocks.{l}.attn.W_O"];
+                using var inner = TensorScope.Begin();
+                Tensor z = Ops.Slice(capture[$"blocks.{l}.attn.hook_z"], 0, b, 1), pattern = Ops.Slice(capture[$"blocks.{l}.attn.hook_pattern"], 0, b, 1);
+                Tensor weight = model.Parameters[$"blocks.{l}.attn.W_O"];
                 float[] logits = Logits(z, weight, directions, scales, sample.Length);
                 float[]? vocabulary = total == CopyingTotal.Vocabulary ? VocabularyRaise(model, unembedding, z, weight, scales, mean) : null;
-                Tensor pattern = capture[$"blocks.{l}.attn.hook_pattern"];
                 for (int h = 0; h < config.Heads; h++)
                 {
                     HeadCopying one = Score(pattern, logits, vocabulary, config.Heads, h, sample.Length);

@@ -23,7 +23,7 @@ public sealed class FactoredMatrix
         ArgumentNullException.ThrowIfNull(right);
         if (left.Rank != 2 || right.Rank != 2 || left.Shape[1] != right.Shape[0])
             throw new ArgumentException($"Factors [m, r] and [r, n] are needed, not [{Text(left)}] and [{Text(right)}].", nameof(right));
-        (Left, Right) = (left, right);
+        (Left, Right) = (left.Detach(), right.Detach());
     }
 
     /// <summary>The left factor [m, r].</summary>

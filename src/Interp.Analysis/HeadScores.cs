@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using Interp.Scores;
 
 namespace Interp;
@@ -70,8 +71,9 @@ public sealed class HeadScores : IReadOnlyList<HeadScore>
         float[] previous = plain.Add(PatternScores.PreviousToken);
         float[] first = plain.Add(PatternScores.FirstToken);
         float[] entropy = plain.Add(PatternScores.Entropy);
-        // Long diagonals only: the last few hold nothing but attention to the first token.
-        float[][] offsets = [.. Enumerable.Range(2, Math.Max(1, (ordinary.Positions / 2) - 1)).Select(d => plain.Add(p => PatternScores.OffsetAttention(p, d)))];
+        // Long diagonals only: the last few hold little but attention to the first token.
+        int longest = Math.Max(2, ordinary.Positions / 2);
+        float[][] offsets = plain.Add(longest - 1, (p, _) => PatternScores.OffsetAttentions(p, longest)[2..]);
         plain.Run();
 
         cancellation.ThrowIfCancellationRequested();
@@ -102,7 +104,12 @@ public sealed class HeadScores : IReadOnlyList<HeadScore>
             };
             scores[i] = score with { Kind = options.Thresholds.Classify(score) };
         }
-        return new HeadScores(scores, config.Heads, plan.Notes);
+        // The harmonic sum: the mean of 1/(i + 1) over the queries i ≥ 1.
+        double uniform = Enumerable.Range(2, ordinary.Positions - 1).Sum(n => 1.0 / n) / (ordinary.Positions - 1);
+        return uniform < 0.8 * options.Thresholds.PreviousToken
+            ? new HeadScores(scores, config.Heads, plan.Notes)
+            : new HeadScores(scores, config.Heads, [.. plan.Notes, string.Create(CultureInfo.InvariantCulture,
+                $"Over {ordinary.Positions} positions uniform attention scores {uniform:f2} as previous-token attention: the kinds say little about such short sequences.")]);
     }
 
     /// <inheritdoc/>

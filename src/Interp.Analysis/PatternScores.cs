@@ -48,6 +48,30 @@ public static unsafe class PatternScores
     /// <inheritdoc cref="PrefixMatching"/>
     public static float[] Entropy(Tensor pattern) => Run(pattern, null, (p, _) => AttentionEntropy.Score(p, default(VectorRows)));
 
+    /// <summary>Every diagonal's mean from 0 to <paramref name="last"/> positions back: [offset][head], as <see cref="OffsetAttention"/> gives one.</summary>
+    /// <param name="pattern">[batch, head, query, key]</param>
+    /// <param name="last">The largest offset.</param>
+    public static float[][] OffsetAttentions(Tensor pattern, int last)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        float[][] offsets = [.. Enumerable.Range(0, last + 1).Select(_ => new float[pattern.Shape[1]])];
+        float[][] each = new float[pattern.Shape[0] * pattern.Shape[1]][];
+        int heads = pattern.Shape[1], queries = pattern.Shape[2], keys = pattern.Shape[3];
+        fixed (float* pinned = pattern.Span)
+        {
+            float* origin = pinned;
+            Parallelism.For(each.Length, i =>
+            {
+                PointerPattern one = new(origin + ((long)i * queries * keys), queries, keys);
+                float[] means = new float[last + 1];
+                for (int d = 0; d <= last; d++) means[d] = Kernels.OffsetAttention.Score(one, d);
+                each[i] = means;
+            });
+        }
+        for (int d = 0; d <= last; d++) offsets[d] = MeanOverBatch([.. each.Select(means => means[d])], heads);
+        return offsets;
+    }
+
     private static float[] Run(Tensor pattern, Tokens? tokens, Score score)
     {
         ArgumentNullException.ThrowIfNull(pattern);

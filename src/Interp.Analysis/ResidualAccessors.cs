@@ -46,6 +46,7 @@ public static class ResidualAccessors
     /// <summary>Each head's result z·W_O: <c>L0H0</c>, <c>L0H1</c>, …. With the attention biases, the MLPs and the embeddings they add up to the final stream.</summary>
     public static ResidualParts HeadResults(this ActivationCache cache, IHookedModel model, int position = -1)
     {
+        using var noGrad = Autograd.NoGrad();
         TransformerConfig config = Config(cache, model);
         Tensor first = cache["blocks.0.attn.hook_z"];
         int batch = first.Shape[0], positions = first.Shape[1], p = Position(position, positions);
@@ -68,6 +69,7 @@ public static class ResidualAccessors
     /// <summary>What one head writes at the position for each source position it attends to, pattern·v·W_O: <c>source 0</c>, <c>source 1</c>, …; needs <c>hook_pattern</c> and <c>hook_v</c> of the layer.</summary>
     public static ResidualParts HeadSources(this ActivationCache cache, IHookedModel model, HeadId head, int position = -1)
     {
+        using var noGrad = Autograd.NoGrad();
         TransformerConfig config = Config(cache, model);
         head.Check(config);
         Tensor pattern = cache.Pattern(head.Layer), v = cache[$"blocks.{head.Layer}.attn.hook_v"];

@@ -1,4 +1,6 @@
 using Interp.Analysis.Tests.Support;
+using Interp.Files;
+using Interp.Tests.Shared;
 
 namespace Interp.Analysis.Tests;
 
@@ -85,5 +87,37 @@ public class HeadScoresTests
         TokenSampler sampler = new(config, 0, [.. Enumerable.Range(0, 101).Select(id => (double)id)]);
         // BOS (0) apart there are 100 tokens, 1..100 by frequency: 4 go at each end.
         Assert.Equal(Enumerable.Range(5, 92), sampler.Ids.ToArray().Order());
+    }
+
+    [Theory]
+    [InlineData(11, 3)]
+    [InlineData(9, 30)]
+    [InlineData(64, 10)]
+    public void Short_contexts_and_small_vocabularies_are_scored_with_what_fits_and_it_is_said(int context, int vocabulary)
+    {
+        HookedTransformer model = new(Small.Config() with { Context = context, Vocabulary = vocabulary }, 1);
+        HeadScores heads = HeadScores.Measure(model);
+        Assert.All(heads, head => Assert.InRange(head.PrefixMatching, 0, 1));
+        Assert.NotEmpty(heads.Notes);
+        Assert.Contains("no BOS", heads.Notes[0]);
+    }
+
+    [Fact]
+    public void A_context_without_room_for_a_repeat_is_an_error() =>
+        Assert.Contains("too short", Assert.Throws<ArgumentException>(() => HeadScores.Measure(new HookedTransformer(Small.Config() with { Context = 3 }, 1))).Message);
+
+    [Fact]
+    public void The_small_storyteller_has_previous_token_heads_and_no_induction_heads()
+    {
+        // Patterns of the published model on 4 × (BOS + 25 random tokens × 4), from the reference.
+        SafetensorsFile file = SafetensorsFile.Open(Optional.SharedPath("fixtures/models/stories260K/rep25x4.safetensors"));
+        int[] ids = [.. file.Read("tokens").Span.ToArray().Take(101).Select(id => (int)id)];
+        Tensor patterns = file.Read("pattern").Reshape(5, 8, 101, 101);
+        float[] prefix = [.. Enumerable.Range(0, 5).SelectMany(l => PatternScores.PrefixMatching(Ops.Slice(patterns, 0, l, 1), ids, 26))];
+        float[] previous = [.. Enumerable.Range(0, 5).SelectMany(l => PatternScores.PreviousToken(Ops.Slice(patterns, 0, l, 1)))];
+        // Its largest induction score is .041 on one diagonal; three earlier occurrences can be attended to.
+        Assert.InRange(prefix.Max(), 0, 0.08f);
+        Assert.Equal((3 * 8) + 6, Array.IndexOf(previous, previous.Max()));
+        Assert.InRange(previous.Max(), 0.6f, 0.9f);
     }
 }
