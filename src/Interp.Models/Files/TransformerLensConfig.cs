@@ -6,8 +6,8 @@ namespace Interp.Files;
 /// <summary>The configuration of a TransformerLens model as JSON (the fields of its <c>HookedTransformerConfig</c>).</summary>
 /// <remarks>
 /// Read with care: a field that changes the maths in a way this library does not compute is refused by name, and so is an unknown field, unless it is
-/// null or false. What TransformerLens has no field for (smeared keys, absent biases, tied embeddings, linear rotary scaling, special tokens) is written
-/// under names of ours, and only where it differs from TransformerLens.
+/// null or false (but not in the published toy models, whose files also say how they were trained). What TransformerLens has no field for (smeared keys,
+/// absent biases, tied embeddings, linear rotary scaling, special tokens) is written under names of ours, and only where it differs from TransformerLens.
 /// </remarks>
 public static class TransformerLensConfig
 {
@@ -42,6 +42,10 @@ public static class TransformerLensConfig
         JsonFields fields = new(path, "the TransformerLens configuration", json);
         int dHead = fields.NeedInteger("d_head", least: 1);
         bool attentionOnly = fields.Flag("attn_only", absent: false);
+        if (attentionOnly) fields.Ignore("d_mlp", "act_fn", "gated_mlp");
+        // The published toy models (attn-only-2l, …): older names for two fields, and beside them how the model was trained.
+        bool published = fields.Has("shortformer_pos") || fields.Has("normalization") || fields.Has("lr");
+        string positions = fields.Flag("shortformer_pos", absent: false) ? "shortformer" : "standard";
         TransformerConfig config = new()
         {
             Layers = fields.NeedInteger("n_layers", least: 1),
@@ -55,7 +59,7 @@ public static class TransformerLensConfig
             Activation = attentionOnly ? Activation.None : ActivationOf(fields),
             GatedMlp = fields.Flag("gated_mlp", absent: false) && !attentionOnly,
             ParallelBlocks = fields.Flag("parallel_attn_mlp", absent: false) && !attentionOnly,
-            Norm = fields.Text("normalization_type") switch
+            Norm = (fields.Text("normalization_type") ?? fields.Text("normalization")) switch
             {
                 "LN" => NormKind.LayerNorm,
                 "LNPre" => NormKind.LayerNormPre,
@@ -65,7 +69,7 @@ public static class TransformerLensConfig
                 string other => throw fields.Error($"normalization_type '{other}' is not supported; known are LN, LNPre, RMS, RMSPre and null."),
             },
             NormEps = (float)(fields.Number("eps") ?? 1e-5),
-            Positions = (fields.Text("positional_embedding_type") ?? "standard") switch
+            Positions = (fields.Text("positional_embedding_type") ?? positions) switch
             {
                 "standard" => PositionKind.Learned,
                 "rotary" => PositionKind.Rotary,
@@ -92,7 +96,7 @@ public static class TransformerLensConfig
         if (config.Positions != PositionKind.Rotary || config.RotaryDims == dHead) config = config with { RotaryDims = 0 };
         RefuseOtherMaths(fields, config);
         fields.Ignore(s_harmless);
-        fields.Finish();
+        if (!published) fields.Finish();
         try
         {
             return config.Validate();
