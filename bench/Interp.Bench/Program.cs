@@ -2,22 +2,34 @@ using Interp.Bench;
 
 const string usage = """
     Usage: dotnet run -c Release --project bench/Interp.Bench -- COMMAND [--threads 1,2] [--rounds N] [--json]
-      peak    the cores' peak of fused multiply-adds
-      gemm    matrix products against that peak
+      peak             the cores' peak of fused multiply-adds
+      gemm             matrix products against that peak
+      train            training tokens a second; --case b|c, --peer "COMMAND" that prints "N tokens/s"
+      forward          a forward pass of GPT-2 small's shape, plain and with caches; --peer "COMMAND" that prints "N s"
+      open [FOLDER]    opening a Hugging Face folder (without FOLDER: one of 500 MB with random weights)
     """;
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
 
 int[] threads = [.. (Option("--threads") ?? "1,2").Split(',').Select(int.Parse)];
-int rounds = int.Parse(Option("--rounds") ?? "12", System.Globalization.CultureInfo.InvariantCulture);
+int Rounds(int usual) => int.Parse(Option("--rounds") ?? $"{usual}", System.Globalization.CultureInfo.InvariantCulture);
 bool json = args.Contains("--json");
 switch (args.FirstOrDefault())
 {
     case "peak":
-        PeakBench.Run(threads, rounds, json);
+        PeakBench.Run(threads, Rounds(12), json);
         return 0;
     case "gemm":
-        GemmBench.Run(threads, rounds, json);
+        GemmBench.Run(threads, Rounds(12), json);
+        return 0;
+    case "train":
+        TrainBench.Run(threads, Rounds(12), json, Option("--case"), Option("--peer"));
+        return 0;
+    case "forward":
+        ForwardBench.Run(threads, Rounds(8), json, Option("--peer"));
+        return 0;
+    case "open":
+        OpenBench.Run(args.Length > 1 && !args[1].StartsWith('-') ? args[1] : null, Rounds(3), json);
         return 0;
     default:
         Console.Error.WriteLine(usage);
