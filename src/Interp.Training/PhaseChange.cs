@@ -52,8 +52,16 @@ public sealed record PhaseChange(int StartIndex, int EndIndex, long StartTokens,
                 break;
             }
         }
-        return best is not null && best.Length <= criterion.MaximumShare * (tokens[^1] - tokens[0]) ? best : null;
+        return best is not null && best.Length <= criterion.MaximumShare * (tokens[^1] - tokens[0])
+            ? best with { HalfwayTokens = Halfway(tokens, smoothed, best) }
+            : null;
     }
+
+    /// <summary>
+    /// When the change happens: the training tokens at which half of the window's drop is behind, between snapshots by a straight line. A window
+    /// may hold a slow stretch before or after the steep one; this point lies on the steep one.
+    /// </summary>
+    public long HalfwayTokens { get; init; }
 
     /// <summary>The window's length in training tokens.</summary>
     public long Length => EndTokens - StartTokens;
@@ -75,6 +83,15 @@ public sealed record PhaseChange(int StartIndex, int EndIndex, long StartTokens,
             smoothed[i] = sum / weight;
         }
         return smoothed;
+    }
+
+    private static long Halfway(ReadOnlySpan<long> tokens, ReadOnlySpan<double> smoothed, PhaseChange window)
+    {
+        double half = smoothed[window.StartIndex] - (window.WindowDrop / 2);
+        int after = window.StartIndex + 1;
+        while (smoothed[after] > half) after++;
+        double share = (smoothed[after - 1] - half) / (smoothed[after - 1] - smoothed[after]);
+        return tokens[after - 1] + (long)(share * (tokens[after] - tokens[after - 1]));
     }
 
     private static double LargestDropOf(ReadOnlySpan<double> values)

@@ -20,6 +20,17 @@ public class PhaseChangeTests
         Assert.Equal(s_tokens[change.EndIndex], change.EndTokens);
         Assert.Equal(2.5, change.LargestDrop, 1e-3);
         Assert.InRange(change.WindowDrop, 0.8 * 2.5, 0.9 * 2.5);
+        Assert.InRange(change.HalfwayTokens, 39_500, 40_500);
+    }
+
+    [Fact]
+    public void Halfway_lies_on_the_steep_stretch_of_a_window_that_begins_with_a_slow_one()
+    {
+        // A drift of 0.8 over 30 snapshots, a fall of 2 at snapshot 40, a drift of 0.4: the window must take in some of the drifts.
+        double[] scores = Curve(i => (-0.8 * Math.Min(i, 30) / 30.0) - (2 * Sigmoid((i - 40) / 0.7)) - (0.4 * Math.Clamp(i - 50, 0, 30) / 30.0));
+        PhaseChange change = PhaseChange.Find(s_tokens, scores)!;
+        Assert.True(change.StartTokens < 30_000, $"{change}");
+        Assert.InRange(change.HalfwayTokens, 37_000, 42_000);
     }
 
     [Fact]

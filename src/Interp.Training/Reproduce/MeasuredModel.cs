@@ -68,7 +68,7 @@ internal sealed class MeasuredModel
     }
 
     private WindowResults? Window() => _change is null ? null : new WindowResults(
-        _change.StartIndex, _change.EndIndex, _change.StartTokens, _change.EndTokens, _change.LargestDrop,
+        _change.StartIndex, _change.EndIndex, _change.StartTokens, _change.EndTokens, _change.HalfwayTokens, _change.LargestDrop,
         (Snapshots[_change.EndIndex].InContextScore - Snapshots[_change.StartIndex].InContextScore) / Snapshots[^1].InContextScore);
 
     private double[][] BeforeAfterOfHeads()

@@ -36,8 +36,8 @@ internal static class Statements
             $"{Window(oneSmeared)}; without smearing: {Window(one)}", oneSmeared.PhaseChange is not null && one.PhaseChange is null);
         Add(
             twoSmeared.Title, "its phase change comes earlier than without smearing",
-            $"{Window(twoSmeared)}; without smearing: {Window(two)}",
-            twoSmeared.PhaseChange is { } early && two.PhaseChange is { } late && early.StartTokens < late.StartTokens && early.EndTokens < late.EndTokens);
+            $"halfway at {Halfway(twoSmeared)}; without smearing: {Halfway(two)}",
+            twoSmeared.PhaseChange is { } early && two.PhaseChange is { } late && early.HalfwayTokens < late.HalfwayTokens && early.EndTokens < late.EndTokens);
 
         foreach (ModelResults model in models.Where(m => m.Name != Series.OneLayer))
         {
@@ -45,10 +45,12 @@ internal static class Statements
             Add(
                 model.Title, "pattern-preserving ablation of the induction heads removes ≥ 75 % of the in-context score",
                 $"{Percent(a.InductionRemoved)} ({a.InductionHeads.Count} heads: {string.Join(", ", a.InductionHeads)})", a.InductionRemoved >= 0.75);
+            // Where every head is an induction head there is nothing to compare with.
+            if (a.OtherHeads.Count == 0 && a.InductionHeads.Count > 0) continue;
             Add(
                 model.Title, "ablation of as many other heads removes < 15 %",
-                a.OtherHeads.Count == 0 ? "there are no other heads" : $"{Percent(a.OtherRemoved)} (mean of {a.OtherHeads.Count} sets of {a.OtherHeads[0].Count})",
-                a.OtherRemoved < 0.15);
+                a.OtherHeads.Count == 0 ? "no heads were ablated" : $"{Percent(a.OtherRemoved)} (mean of {a.OtherHeads.Count} sets of {a.OtherHeads[0].Count})",
+                a.OtherHeads.Count > 0 && a.OtherRemoved < 0.15);
         }
         return all;
     }
@@ -59,6 +61,10 @@ internal static class Statements
 
     private static string Window(ModelResults model) => model.PhaseChange is { } w
         ? string.Create(CultureInfo.InvariantCulture, $"from {w.StartTokens / 1e6:F2} to {w.EndTokens / 1e6:F2} million tokens of {model.Snapshots[^1].Tokens / 1e6:F2}")
+        : "none";
+
+    private static string Halfway(ModelResults model) => model.PhaseChange is { } w
+        ? string.Create(CultureInfo.InvariantCulture, $"{w.HalfwayTokens / 1e6:F2} million tokens")
         : "none";
 
     private static string Best(ModelResults model) => string.Create(

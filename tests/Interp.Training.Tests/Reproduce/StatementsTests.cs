@@ -27,6 +27,20 @@ public class StatementsTests
     }
 
     [Fact]
+    public void A_model_of_induction_heads_alone_is_not_compared_with_other_heads()
+    {
+        IReadOnlyList<ModelResults> models = [.. Models().Select(m => m with { Ablation = m.Ablation with { OtherHeads = [] } })];
+        Assert.DoesNotContain(Statements.Check(models), s => s.Expected.Contains("other heads", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_window_that_begins_early_with_a_slow_stretch_is_not_taken_for_an_early_change()
+    {
+        IReadOnlyList<ModelResults> models = [.. Models().Select(m => m.Name == Series.TwoLayers ? m with { PhaseChange = Window(100_000, 3_500_000) with { HalfwayTokens = 2_100_000 } } : m)];
+        Assert.True(Statements.Check(models).Single(s => s.Expected.Contains("comes earlier", StringComparison.Ordinal)).Holds);
+    }
+
+    [Fact]
     public void What_was_measured_is_told_with_its_numbers()
     {
         IReadOnlyList<Statement> all = Statements.Check(Models());
@@ -78,7 +92,7 @@ public class StatementsTests
         Seconds = 1,
     };
 
-    private static WindowResults Window(long start, long end) => new(10, 20, start, end, 2.5, 0.8);
+    private static WindowResults Window(long start, long end) => new(10, 20, start, end, (start + end) / 2, 2.5, 0.8);
 
     private static HeadSnapshot Head(double prefix, double copying) => new()
     {
