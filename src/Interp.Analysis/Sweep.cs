@@ -33,14 +33,14 @@ public sealed class Sweep
     /// <summary>The positions to ablate one at a time (negative from the end); null to ablate all at once.</summary>
     public IReadOnlyList<int>? Positions { get; init; }
 
-    /// <summary>What takes an ablated head's place: <see cref="AblationKind.Zero"/>, <see cref="AblationKind.Mean"/> or <see cref="AblationKind.PatternPreserving"/>.</summary>
+    /// <summary>What takes an ablated head's place; for <see cref="AblationKind.Resample"/> each prompt says where from.</summary>
     public AblationKind Kind { get; init; }
 
     /// <summary>Runs what is not done yet and yields all rows, in the order checkpoint, prompt, layer, head, position, metric.</summary>
     /// <param name="results">A file ending in .csv, .db or .sqlite; null keeps nothing.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops between batches; what was yielded is on disk.</param>
-    /// <exception cref="ArgumentException">Names repeat, the kind cannot be swept, or the file's ending is unknown.</exception>
+    /// <exception cref="ArgumentException">Names repeat, a reference is missing or of the wrong shape, or the file's ending is unknown.</exception>
     /// <exception cref="InvalidDataException">The file holds another sweep's results.</exception>
     public IEnumerable<SweepRow> Run(string? results = null, IProgress<SweepProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -110,7 +110,10 @@ public sealed class Sweep
 
     private void Check()
     {
-        if (Kind == AblationKind.Resample) throw new ArgumentException("A sweep has no reference to resample from: use zero, mean or pattern-preserving ablation.");
+        if (Kind == AblationKind.Resample)
+            foreach (SweepPrompt prompt in Prompts)
+                if (prompt.Reference is null || prompt.Reference.Batch != prompt.Tokens.Batch || prompt.Reference.Positions != prompt.Tokens.Positions)
+                    throw new ArgumentException($"Resampling the prompt '{prompt.Name}' needs a reference of the same shape, [{prompt.Tokens.Batch}, {prompt.Tokens.Positions}].");
         Unique(Checkpoints.Select(checkpoint => checkpoint.Name), "checkpoints");
         Unique(Prompts.Select(prompt => prompt.Name), "prompts");
         foreach (SweepPrompt prompt in Prompts) Unique(prompt.Metrics.Select(metric => metric.Name), $"metrics of the prompt '{prompt.Name}'");
@@ -127,7 +130,10 @@ public sealed class Sweep
     {
         StringBuilder text = new($"{Kind}");
         foreach (SweepPrompt prompt in Prompts)
+        {
             text.Append('|').Append(prompt.Name).Append(':').AppendJoin(',', prompt.Tokens.Ids.ToArray()).Append(':').Append(prompt.Tokens.Batch).Append(':').AppendJoin(',', prompt.Metrics.Select(metric => metric.Name));
+            if (prompt.Reference is { } reference) text.Append(':').AppendJoin(',', reference.Ids.ToArray());
+        }
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
     }
 }

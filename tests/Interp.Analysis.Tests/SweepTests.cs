@@ -16,19 +16,21 @@ public sealed class SweepTests : IDisposable
     [InlineData("sequential", AblationKind.Zero)]
     [InlineData("parallel", AblationKind.Zero)]
     [InlineData("sequential", AblationKind.Mean)]
+    [InlineData("parallel", AblationKind.Resample)]
     [InlineData("rms", AblationKind.PatternPreserving)]
     public void Results_equal_the_naive_way(string style, AblationKind kind)
     {
         HookedTransformer model = Small.Style(style);
         Tokens tokens = Small.Tokens(2, 12);
+        Tokens? other = kind == AblationKind.Resample ? Tokens.FromRows(tokens.Row(1).ToArray(), tokens.Row(0).ToArray()) : null;
         Metric difference = Metrics.LogitDifference([3, 7], [4, 1]);
-        SweepRow[] rows = [.. new Sweep { Checkpoints = [new("m", () => model)], Prompts = [new("p", tokens, Metrics.Loss, difference)], Kind = kind }.Run()];
+        SweepRow[] rows = [.. new Sweep { Checkpoints = [new("m", () => model)], Prompts = [new("p", tokens, Metrics.Loss, difference) { Reference = other }], Kind = kind }.Run()];
         Assert.Equal(model.Config.Layers * model.Config.Heads * 2, rows.Length);
         foreach (SweepRow row in rows)
         {
             Metric metric = row.Metric == "loss" ? Metrics.Loss : difference;
             Assert.Equal(metric.Of(model, tokens), row.Clean, Tolerance);
-            Assert.Equal(metric.Of(model, tokens, Ablation.Hooks(model, tokens, [(row.Layer, row.Head)], kind)), row.Value, Tolerance);
+            Assert.Equal(metric.Of(model, tokens, Ablation.Hooks(model, tokens, [(row.Layer, row.Head)], kind, other)), row.Value, Tolerance);
         }
     }
 

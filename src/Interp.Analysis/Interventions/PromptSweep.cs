@@ -9,6 +9,7 @@ internal sealed class PromptSweep
     private readonly AblationKind _kind;
     private readonly CleanRun _run;
     private readonly Tensor[]? _means;
+    private readonly CleanRun? _other;
     private readonly Readout _readout;
     private readonly double[] _clean;
 
@@ -17,7 +18,8 @@ internal sealed class PromptSweep
         (_model, _prompt, _kind, _checkpoint) = (model, prompt, kind, checkpoint);
         using var noGrad = Autograd.NoGrad();
         _run = kind == AblationKind.PatternPreserving ? new(model, prompt.Tokens, "blocks.*.attn.hook_pattern") : new(model, prompt.Tokens);
-        _means = kind == AblationKind.Mean ? Ablation.MeanOutputs(model, prompt.Tokens) : null;
+        _means = kind == AblationKind.Mean ? Ablation.MeanOutputs(model, prompt.Reference ?? prompt.Tokens) : null;
+        _other = kind == AblationKind.Resample ? new(model, prompt.Reference!) : null;
         _readout = new Readout(model);
         _clean = [.. Values(_run.Final).Select(copies => copies[0])];
     }
@@ -28,7 +30,7 @@ internal sealed class PromptSweep
         using var noGrad = Autograd.NoGrad();
         using var scope = TensorScope.Begin();
         int layer = variants[0].Head.Layer;
-        Tensor edited = _run.WithHeadsReplaced(layer, variants, new Replacement(_means?[layer]));
+        Tensor edited = _run.WithHeadsReplaced(layer, variants, new Replacement(_means?[layer] ?? _other?.Z(layer)));
         Hooks? hooks = _kind == AblationKind.PatternPreserving ? _run.ForcedPatterns(layer + 1, _model.Config.Layers, variants.Length) : null;
         double[][] values = Values(_run.Finish(edited, layer, hooks));
         return [.. variants.SelectMany((variant, c) => _prompt.Metrics.Select((metric, m) =>
