@@ -13,6 +13,10 @@ internal static class Tool
         ResumeCommand.Create(),
         InfoCommand.Create(),
         HeadsCommand.Create(),
+        AblateCommand.Create(),
+        PatchCommand.Create(),
+        AttributeCommand.Create(),
+        LensCommand.Create(),
         RunCommand.Create(),
         GenerateCommand.Create(),
     };

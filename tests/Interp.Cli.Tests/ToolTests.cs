@@ -15,7 +15,7 @@ public sealed class ToolTests : IDisposable
     {
         ToolRun run = await ToolRun.Of();
         Assert.Equal(0, run.ExitCode);
-        foreach (string command in (string[])["reproduce", "train", "resume", "info", "heads", "run", "generate"]) Assert.Contains(command, run.Output);
+        foreach (string command in (string[])["reproduce", "train", "resume", "info", "heads", "ablate", "patch", "attribute", "lens", "run", "generate"]) Assert.Contains(command, run.Output);
     }
 
     public static TheoryData<string[]> WrongUsage => new()
@@ -30,6 +30,22 @@ public sealed class ToolTests : IDisposable
         new[] { "run", "model", "--out", "x" },
         new[] { "generate", "model", "--top-p", "2" },
         new[] { "heads", "model", "--sequences", "0" },
+        new[] { "ablate", "model", "--kind", "noise" },
+        new[] { "ablate", "model", "--heads", "one" },
+        new[] { "ablate", "model", "--out", "rows.txt" },
+        new[] { "ablate", "model", "--metric", "logit-difference", "--answer", "a" },
+        new[] { "ablate", "model", "--answer", "a" },
+        new[] { "ablate", "model", "--together", "--positions", "3" },
+        new[] { "ablate", "model", "--reference", "rows.json" },
+        new[] { "ablate", "model", "--prompt", "a", "--tokens", "rows.json" },
+        new[] { "patch", "model", "--prompt", "a", "--answer", "b", "--wrong", "c" },
+        new[] { "patch", "model", "--prompt", "a", "--corrupt", "b" },
+        new[] { "patch", "model", "--prompt", "a", "--corrupt", "b", "--metric", "loss", "--component", "everything" },
+        new[] { "attribute", "model" },
+        new[] { "attribute", "model", "--prompt", "a", "--by", "source" },
+        new[] { "attribute", "model", "--prompt", "a", "--head", "0.1" },
+        new[] { "lens", "model" },
+        new[] { "lens", "model", "--prompt", "a", "--top", "0" },
     };
 
     [Theory, MemberData(nameof(WrongUsage))]

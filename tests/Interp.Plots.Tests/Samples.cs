@@ -98,6 +98,9 @@ internal static class Samples
         ["loss-against-index"] = Plot.LossAgainstIndex(ByIndex),
         ["loss-slope"] = Plot.LossSlope([.. Runs.Select(r => r with { X = [.. r.X.Skip(1)], Y = [.. r.Y.Skip(1)] })]),
         ["attention"] = Plot.AttentionPattern(Pattern(Text.Length), Text, "head 1.4"),
+        ["effects"] = Plot.Effects(new float[,] { { 0.5f, -0.2f, 0 }, { float.NaN, 1, -1 } }, ["0", "1"], [" a", "<b>", " a"], "layer (index)", "position (token)", "change of loss (nats)"),
+        ["contributions"] = Plot.Contributions([("embed", 0.3), ("0_attn_out", -0.1), ("1_attn_out", 2)], "component (name)", "contribution (logits)"),
+        ["logit-lens"] = Plot.LogitLens(["0_pre", "final_post"], [" The", " cat"], [[" a", " cat"], ["<b>", " sat"]], [[0.1, 0.6], [0.2, 0.9]]),
         ["attention-grid"] = Plot.AttentionGrid(Patterns(2, 4, Text.Length), Text),
     };
 

@@ -11,7 +11,7 @@ internal static class HeadsCommand
         Option<int> sequences = new("--sequences") { Description = "Random sequences to average over.", HelpName = "N", DefaultValueFactory = _ => 10 };
         Option<ulong> seed = SharedOptions.Seed();
         Option<bool> json = SharedOptions.Json();
-        Option<FileInfo?> html = new("--html") { Description = "Also write a page with copying against prefix matching.", HelpName = "FILE" };
+        Option<FileInfo?> html = SharedOptions.Html("copying against prefix matching");
         Command command = new("heads", "Score every attention head on random repeated tokens and name what it does.") { sequences, seed, json, html };
         ModelArgument model = ModelArgument.AddTo(command);
         command.SetAction((parsed, cancel) =>

@@ -8,22 +8,17 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        Option<FileInfo?> tokens = new("--tokens") { Description = "A JSON array of rows of token ids.", HelpName = "FILE" };
-        Option<string?> prompt = new("--prompt") { Description = "A text instead, where the model has a tokenizer.", HelpName = "TEXT" };
         Option<int?> pad = new("--pad") { Description = "Fill short rows with this token id, on the right.", HelpName = "ID" };
         Option<string[]> save = new("--save") { Description = "Activations to keep: hook names or globs, such as 'blocks.*.attn.hook_pattern' or '*'.", HelpName = "GLOB", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         Option<FileInfo> output = new("--out") { Description = "The safetensors file to write: 'logits' and each activation under its hook name.", HelpName = "FILE", Required = true };
         Option<bool> json = SharedOptions.Json();
-        Command command = new("run", "Run a model on tokens or a text, and save logits and activations.") { tokens, prompt, pad, save, output, json };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(tokens) is null == result.GetValue(prompt) is null) result.AddError("Give either --tokens FILE or --prompt TEXT.");
-        });
+        Command command = new("run", "Run a model on tokens or a text, and save logits and activations.") { pad, save, output, json };
+        PromptOptions prompt = PromptOptions.AddTo(command);
         ModelArgument model = ModelArgument.AddTo(command);
         command.SetAction(parsed =>
         {
             ModelFile file = model.Open(parsed);
-            Tokens rows = parsed.GetValue(tokens) is { } path ? Prompt.Read(path.FullName, parsed.GetValue(pad)) : Prompt.Encode(file, parsed.GetValue(prompt)!);
+            Tokens rows = prompt.Read(parsed, file, parsed.GetValue(pad));
             (Tensor logits, ActivationCache cache) = file.Model.RunWithCache(rows, parsed.GetValue(save)!);
             string target = parsed.GetRequiredValue(output).FullName;
             KeyValuePair<string, Tensor>[] saved = [new("logits", logits), .. cache.Names.Select(name => new KeyValuePair<string, Tensor>(name, cache[name]))];

@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Interp.Cli;
+
+/// <summary>Single tokens on the command line and in results.</summary>
+internal static class TokenArgument
+{
+    private const string IdPrefix = "id:";
+
+    /// <summary>A token from its text (<c>" Mary"</c>) or its id (<c>id:5335</c>; without a tokenizer also <c>5335</c>).</summary>
+    public static int Parse(ModelFile file, string text)
+    {
+        bool named = text.StartsWith(IdPrefix, StringComparison.Ordinal);
+        if (file.Tokenizer is null || named)
+        {
+            int vocabulary = file.Model.Config.Vocabulary;
+            return int.TryParse(named ? text[IdPrefix.Length..] : text, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id < vocabulary
+                ? id
+                : throw new UsageException($"'{text}' is not a token id from 0 to {vocabulary - 1}{(file.Tokenizer is null ? ", and this model has no tokenizer to look a text up in" : "")}.");
+        }
+        int[] ids = file.Tokenizer.Encode(text);
+        return ids.Length == 1
+            ? ids[0]
+            : throw new UsageException($"'{text}' is {ids.Length} tokens ({string.Join(", ", ids.Select(i => $"'{file.Tokenizer.TokenText(i)}' = {IdPrefix}{i}"))}): give one of them. Words within a text usually start with a blank.");
+    }
+
+    /// <summary>A token for display: its text, or its id where there is no tokenizer.</summary>
+    public static string Show(ModelFile file, int id) =>
+        file.Tokenizer is { } tokenizer && id < tokenizer.Vocabulary ? tokenizer.TokenText(id) : id.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A row's tokens for display.</summary>
+    public static string[] Show(ModelFile file, ReadOnlySpan<int> row) => Array.ConvertAll(row.ToArray(), id => Show(file, id));
+}

@@ -1,0 +1,53 @@
+using Interp.Plotly;
+
+namespace Interp;
+
+public static partial class Plot
+{
+    /// <summary>What an intervention or attribution gives for each cell of a grid (layer × head, layer × position, …): red raises, blue lowers, white is 0.</summary>
+    /// <param name="values">[row, column]; NaN leaves a cell empty.</param>
+    /// <param name="rows">[row] labels; the first row is drawn at the bottom, as early layers are. Tokens are shown with their blanks.</param>
+    /// <param name="columns">[column] labels.</param>
+    /// <param name="rowTitle">What the rows are, e.g. "layer (index)".</param>
+    /// <param name="columnTitle">What the columns are, e.g. "position (token)".</param>
+    /// <param name="measure">The value with its unit.</param>
+    /// <param name="title">The figure's title.</param>
+    /// <exception cref="ArgumentException">There is not one label for each row and column.</exception>
+    public static Figure Effects(
+        float[,] values, IReadOnlyList<string> rows, IReadOnlyList<string> columns, string rowTitle, string columnTitle, string measure, string? title = null)
+    {
+        SameLength(values.GetLength(0), rows.Count, "The first axis of the values", "the rows");
+        SameLength(values.GetLength(1), columns.Count, "The second axis of the values", "the columns");
+        // The same distance to both sides of 0, or white would not be 0.
+        double reach = values.Cast<float>().Where(float.IsFinite).Select(x => Math.Abs((double)x)).DefaultIfEmpty(0).Max();
+        if (reach == 0) reach = 1;
+        return new Figure
+        {
+            Traces =
+            [
+                new HeatmapTrace
+                {
+                    Z = values, ZMin = -reach, ZMax = reach, ColorScale = ColorScale.Diverging, XGap = 1, YGap = 1, ColorBar = new ColorBar { Title = PlotlyText.Escape(measure) },
+                    HoverTemplate = $"{Bare(rowTitle)} %{{y}}, {Bare(columnTitle)} %{{x}}: %{{z:.4g}}<extra></extra>",
+                },
+            ],
+            Layout = new Layout
+            {
+                Title = title is null ? "Effects" : PlotlyText.Escape(title),
+                Height = Math.Max(Figure.DefaultHeight, 120 + 16 * rows.Count),
+                XAxes = [LabelAxis(columns) with { Title = columnTitle }],
+                YAxes = [LabelAxis(rows) with { Title = rowTitle }],
+            },
+        };
+    }
+
+    /// <summary>An axis title without its unit.</summary>
+    private static string Bare(string title) => PlotlyText.Escape(title.Split(" (")[0]);
+
+    /// <summary>An axis of cells 0, 1, … with labels; of many cells only some, so that they do not overlap. Labels may repeat, as tokens do.</summary>
+    private static Axis LabelAxis(IReadOnlyList<string> labels)
+    {
+        double[] ticks = [.. TokenTicks(labels.Count)];
+        return new Axis { TickVals = ticks, TickText = [.. ticks.Select(t => PlotlyText.Token(labels[(int)t]))], ShowGrid = false };
+    }
+}
