@@ -15,8 +15,9 @@ internal static class ForwardBench
     /// <param name="threadCounts">The thread counts to measure with.</param>
     /// <param name="rounds">The number of rounds; the best and the median are printed.</param>
     /// <param name="json">JSON lines instead of text.</param>
+    /// <param name="clock">What time is measured by.</param>
     /// <param name="peer">A shell command that does the plain forward pass and prints "N s"; it runs once a round.</param>
-    public static void Run(IEnumerable<int> threadCounts, int rounds, bool json, string? peer = null)
+    public static void Run(IEnumerable<int> threadCounts, int rounds, bool json, Clock clock, string? peer = null)
     {
         HookedTransformer model = new(Gpt2Small.Config, seed: 0);
         Rng random = new(1);
@@ -28,7 +29,7 @@ internal static class ForwardBench
         double[] peakMegabytes = new double[s_kinds.Length];
         for (int k = 0; k < s_kinds.Length; k++)
         {
-            for (int i = 0; i < 3; i++) Time(model, tokens, s_kinds[k]);
+            for (int i = 0; i < 3; i++) Time(model, tokens, s_kinds[k], clock);
             using Process self = Process.GetCurrentProcess();
             peakMegabytes[k] = self.PeakWorkingSet64 / 1e6;
         }
@@ -40,25 +41,25 @@ internal static class ForwardBench
             for (int round = 0; round < rounds; round++)
             {
                 peaks.Add(PeakBench.Measure(threads));
-                for (int k = 0; k < s_kinds.Length; k++) seconds[k].Add(Time(model, tokens, s_kinds[k]));
+                for (int k = 0; k < s_kinds.Length; k++) seconds[k].Add(Time(model, tokens, s_kinds[k], clock));
                 if (peer is not null) theirs.Add(Peer.Measure(peer, "s"));
             }
-            for (int k = 0; k < s_kinds.Length; k++) Print(threads, s_kinds[k].Name, seconds[k], seconds[0], peaks, peakMegabytes[k], theirs, json);
+            for (int k = 0; k < s_kinds.Length; k++) Print(threads, s_kinds[k].Name, seconds[k], seconds[0], peaks, peakMegabytes[k], theirs, json, clock);
         }
     }
 
-    private static double Time(HookedTransformer model, Tokens tokens, Kind kind)
+    private static double Time(HookedTransformer model, Tokens tokens, Kind kind, Clock clock)
     {
-        long start = Stopwatch.GetTimestamp();
+        double start = clock.Seconds;
         using (TensorScope.Begin())
         {
             if (kind.Select is null) model.Run(tokens);
             else model.RunWithCache(tokens, kind.Select, memoryBudget: long.MaxValue);
         }
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return clock.Seconds - start;
     }
 
-    private static void Print(int threads, string kind, List<double> seconds, List<double> plain, List<double> peaks, double megabytes, List<double> theirs, bool json)
+    private static void Print(int threads, string kind, List<double> seconds, List<double> plain, List<double> peaks, double megabytes, List<double> theirs, bool json, Clock clock)
     {
         double best = seconds.Min(), gflops = Gpt2Small.ForwardFlops(Positions) / best / 1e9;
         // Runs of one round saw about the same machine.
@@ -70,6 +71,7 @@ internal static class ForwardBench
                 bench = "forward",
                 kind,
                 threads,
+                clock = clock.Name,
                 seconds_best = Math.Round(best, 4),
                 seconds_median = Math.Round(Median(seconds), 4),
                 over_plain_best = Math.Round(best / plain.Min(), 3),
@@ -85,7 +87,7 @@ internal static class ForwardBench
         string peer = theirs.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  peer best {theirs.Min():f3} s, {theirs.Min() / best:f2} × ours");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{threads} thread{(threads == 1 ? " " : "s")} {kind,-17} best {best:f3} s  median {Median(seconds):f3} s  {best / plain.Min():f3} × plain (rounds' median {overPlain:f3})  {gflops:f0} GFLOP/s ({gflops / peaks.Max():p0} of the FMA peak)  peak memory {megabytes:n0} MB{peer}"));
+            $"{threads} thread{(threads == 1 ? " " : "s")} {kind,-17} best {best:f3} s{clock.Remark}  median {Median(seconds):f3} s  {best / plain.Min():f3} × plain (rounds' median {overPlain:f3})  {gflops:f0} GFLOP/s ({gflops / peaks.Max():p0} of the FMA peak)  peak memory {megabytes:n0} MB{peer}"));
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

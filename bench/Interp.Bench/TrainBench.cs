@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Interp.Data;
@@ -18,27 +17,28 @@ internal static class TrainBench
     /// <param name="threadCounts">The thread counts to measure with.</param>
     /// <param name="rounds">The number of rounds; the best and the median are printed.</param>
     /// <param name="json">JSON lines instead of text.</param>
+    /// <param name="clock">What time is measured by.</param>
     /// <param name="only">b (bound by arithmetic) or c (bound by overhead); null measures both.</param>
     /// <param name="peer">A shell command that does the same work and prints "N tokens/s"; it runs once a round.</param>
-    public static void Run(IEnumerable<int> threadCounts, int rounds, bool json, string? only = null, string? peer = null)
+    public static void Run(IEnumerable<int> threadCounts, int rounds, bool json, Clock clock, string? only = null, string? peer = null)
     {
         foreach (Case work in s_cases.Where(c => only is null || c.Name == only))
-            foreach (int threads in threadCounts) Run(work, threads, rounds, json, peer);
+            foreach (int threads in threadCounts) Run(work, threads, rounds, json, clock, peer);
     }
 
-    private static void Run(Case work, int threads, int rounds, bool json, string? peer)
+    private static void Run(Case work, int threads, int rounds, bool json, Clock clock, string? peer)
     {
         Parallelism.Threads = threads;
         Trainer trainer = new(work.Config, new FixedRows(work));
         // The pool and the tiers of compiled code settle in the first steps.
-        Steps(trainer, seconds: 1.5);
+        Steps(trainer, seconds: 1.5, clock);
         List<double> ours = [], peaks = [], theirs = [];
         double allocated = 0;
         for (int round = 0; round < rounds; round++)
         {
             peaks.Add(PeakBench.Measure(threads));
             long before = GC.GetTotalAllocatedBytes(precise: true), stepBefore = trainer.Step;
-            ours.Add(Steps(trainer, seconds: 0.3));
+            ours.Add(Steps(trainer, seconds: 0.3, clock));
             allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(trainer.Step - stepBefore);
             if (peer is not null) theirs.Add(Peer.Measure(peer, "tokens/s"));
         }
@@ -50,6 +50,7 @@ internal static class TrainBench
                 bench = "train",
                 @case = work.Name,
                 threads,
+                clock = clock.Name,
                 tokens_per_second_best = Math.Round(best),
                 tokens_per_second_median = Math.Round(median),
                 gflops_best = Math.Round(gflops, 1),
@@ -63,7 +64,7 @@ internal static class TrainBench
         }
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{work} {threads} thread{(threads == 1 ? " " : "s")} best {best,9:n0} tokens/s  median {median,9:n0}  {gflops,6:f1} GFLOP/s in matrix products ({gflops / peaks.Max():p0} of the FMA peak)  {allocated:n0} bytes allocated a step"));
+            $"{work} {threads} thread{(threads == 1 ? " " : "s")} best {best,9:n0} tokens/s{clock.Remark}  median {median,9:n0}  {gflops,6:f1} GFLOP/s in matrix products ({gflops / peaks.Max():p0} of the FMA peak)  {allocated:n0} bytes allocated a step"));
         if (peer is not null)
         {
             Console.WriteLine(string.Create(
@@ -72,12 +73,17 @@ internal static class TrainBench
         }
     }
 
-    private static double Steps(Trainer trainer, double seconds)
+    private static double Steps(Trainer trainer, double seconds, Clock clock)
     {
-        long start = Stopwatch.GetTimestamp(), first = trainer.Step;
-        do trainer.Next();
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds);
-        return (trainer.Step - first) * trainer.Config.TokensPerStep() / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double start = clock.Seconds, elapsed;
+        long first = trainer.Step;
+        do
+        {
+            trainer.Next();
+            elapsed = clock.Seconds - start;
+        }
+        while (elapsed < seconds);
+        return (trainer.Step - first) * trainer.Config.TokensPerStep() / elapsed;
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
