@@ -124,4 +124,5 @@ public sealed class SnapshotEvaluator
         double[] counts = new double[vocabulary];
         foreach (int id in rows.Ids) counts[id]++;
         return counts;
-    }}
+    }
+}

@@ -20,7 +20,7 @@ public class StatementsTests
         Fails(Series.ThreeLayers, m => m with { InContextScore = -0.95 }, "≤ −1 nat");
         Fails(Series.TwoLayers, m => m with { PhaseChange = m.PhaseChange! with { FractionInside = 0.7 } }, "formed inside the window");
         Fails(Series.OneLayerSmeared, m => m with { PhaseChange = null }, "which the 1-layer model without smearing lacks");
-        Fails(Series.TwoLayersSmeared, m => m with { PhaseChange = Window(3_100_000, 3_500_000) }, "comes earlier");
+        Fails(Series.TwoLayersSmeared, m => m with { PhaseChange = Window(3_400_000, 3_800_000) }, "comes earlier");
         Fails(Series.TwoLayersSmeared, m => m with { PhaseChange = null }, "comes earlier");
         Fails(Series.ThreeLayers, m => m with { Ablation = m.Ablation with { InductionRemoved = 0.7 } }, "removes ≥ 75 %");
         Fails(Series.ThreeLayers, m => m with { Ablation = m.Ablation with { OtherRemoved = 0.2 } }, "removes < 15 %");
