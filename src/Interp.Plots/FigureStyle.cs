@@ -79,7 +79,7 @@ public sealed record FigureStyle
                 ["paper_bgcolor"] = Background,
                 ["plot_bgcolor"] = Background,
                 ["font"] = new JsonObject { ["family"] = FontFamily, ["size"] = FontSize, ["color"] = Text },
-                ["title"] = new JsonObject { ["x"] = 0, ["xref"] = "paper", ["xanchor"] = "left", ["font"] = new JsonObject { ["size"] = FontSize + 2 } },
+                ["title"] = new JsonObject { ["x"] = 0, ["xref"] = "paper", ["xanchor"] = "left", ["y"] = 1, ["yref"] = "container", ["yanchor"] = "top", ["pad"] = new JsonObject { ["t"] = 12 }, ["font"] = new JsonObject { ["size"] = FontSize + 2 } },
                 ["colorway"] = new JsonArray([.. Colors.Select(c => (JsonNode)c)]),
                 ["margin"] = new JsonObject { ["l"] = 56, ["r"] = 16, ["t"] = 44, ["b"] = 48 },
                 ["hovermode"] = "closest",

@@ -7,8 +7,8 @@ namespace Interp;
 /// <summary>The page of one training run: its curves, its heads, and where they look.</summary>
 public static class TrainingReport
 {
-    // More tokens than this make an attention figure that no one can read.
-    private const int AttentionTokens = 48;
+    // More tokens than this make a picture that no one can read.
+    private const int AttentionTokens = 256;
 
     /// <summary>Writes <c>index.html</c> and <c>figures/</c> into the run's folder.</summary>
     /// <returns>The full path of <c>index.html</c>.</returns>
@@ -41,24 +41,17 @@ public static class TrainingReport
                 "How the in-context score changes when a head's output is removed and all attention patterns are kept.");
         page.Add(new("copying-against-prefix", Plot.CopyingAgainstPrefix([.. last.Heads.Select(h => new HeadPoint(h.Layer, h.Head, h.PrefixMatching, h.CopyingSigned))])),
             "Every head at the end: induction heads stand in the upper right. Copying is the signed share, positive where attended tokens are raised.");
-        page.Add(Attention(run), "Where each head looks on the beginning of an evaluation row (a row a query, a column a key).");
+        page.AddView(Attention(run), "Where each head looks on an evaluation row.");
         return page.Write(run.Folder);
     }
 
-    private static ReportFigure Attention(TrainingRun run)
+    private static AttentionView Attention(TrainingRun run)
     {
         ITokenSource data = run.OpenData();
         int[] row = new int[run.Config.Model.Context];
         data.EvaluationRow(0, row);
         int[] shown = row[..Math.Min(AttentionTokens, row.Length)];
-        ActivationCache cache = run.LoadModel().RunWithCache(shown, ["*.hook_pattern"]).Cache;
-        int layers = run.Config.Model.Layers, heads = run.Config.Model.Heads;
-        float[,,,] patterns = new float[layers, heads, shown.Length, shown.Length];
-        for (int l = 0; l < layers; l++)
-            for (int h = 0; h < heads; h++)
-                for (int q = 0; q < shown.Length; q++)
-                    for (int k = 0; k < shown.Length; k++)
-                        patterns[l, h, q, k] = cache.Pattern(l)[0, h, q, k];
-        return new("attention", Plot.AttentionGrid(patterns, [.. shown.Select(t => data.Tokenizer?.TokenText(t) ?? t.ToString(CultureInfo.InvariantCulture))]));
+        ActivationCache cache = run.LoadModel().RunWithCache(shown, ["*.hook_pattern", "*.hook_v"]).Cache;
+        return AttentionView.Of(cache, [.. shown.Select(t => data.Tokenizer?.TokenText(t) ?? t.ToString(CultureInfo.InvariantCulture))]);
     }
 }

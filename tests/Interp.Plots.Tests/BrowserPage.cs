@@ -4,7 +4,7 @@ using Interp.Tests.Shared;
 
 namespace Interp.Plots.Tests;
 
-/// <summary>Opens HTML in a headless browser with no network and reads back what a script found there.</summary>
+/// <summary>Opens HTML in a headless browser with no network and reads back what a script found there. One browser at a time: the classes that use it form the collection "browser".</summary>
 internal static class BrowserPage
 {
     public static bool IsThere => Browser.Find() is not null;

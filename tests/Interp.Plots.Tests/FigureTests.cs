@@ -5,6 +5,7 @@ using Interp.Tests.Shared;
 
 namespace Interp.Plots.Tests;
 
+[Collection("browser")]
 public sealed class FigureTests
 {
     private static readonly string[] Shapes = ["rect", "line"];

@@ -1,5 +1,6 @@
 namespace Interp.Plots.Tests;
 
+[Collection("browser")]
 public sealed class ViewTests
 {
     private static readonly double[] Attributions = [double.NaN, .. Enumerable.Range(1, Samples.Text.Length - 1).Select(i => (double)i)];

@@ -26,7 +26,7 @@ public static partial class Plot
     /// <param name="window">The phase change; null when there is none.</param>
     /// <param name="title">The figure's title.</param>
     public static Figure QkTrace(IReadOnlyList<double> tokens, IReadOnlyList<HeadCurve> heads, TokenWindow? window = null, string? title = null) =>
-        HeadsByLayer(tokens, heads, new Axis { Title = "QK trace (score units)", TickFormat = "~s" }, window, title ?? "QK trace by head");
+        HeadsByLayer(tokens, heads, new Axis { Title = "QK trace (score units)" }, window, title ?? "QK trace by head");
 
     private static Figure HeadsByLayer(IReadOnlyList<double> tokens, IReadOnlyList<HeadCurve> heads, Axis y, TokenWindow? window, string title)
     {

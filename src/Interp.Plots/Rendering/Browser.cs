@@ -8,6 +8,9 @@ internal static class Browser
 {
     public const string Variable = "INTERP_BROWSER";
 
+    // A picture takes a second or two; a machine busy with training may need a hundred times that.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private static readonly string[] Names =
         ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "microsoft-edge-stable", "msedge", "brave-browser"];
 
@@ -68,10 +71,10 @@ internal static class Browser
             using Process process = Process.Start(start) ?? throw new InvalidOperationException($"Could not start {program}.");
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             Task<string> errors = process.StandardError.ReadToEndAsync();
-            if (!process.WaitForExit(TimeSpan.FromSeconds(90)))
+            if (!process.WaitForExit(Patience))
             {
                 process.Kill(entireProcessTree: true);
-                throw new InvalidOperationException($"{program} did not finish within 90 seconds.");
+                throw new InvalidOperationException($"{program} did not finish within {Patience.TotalSeconds:F0} seconds.");
             }
             return new BrowserOutput(output.Result, errors.Result);
         }

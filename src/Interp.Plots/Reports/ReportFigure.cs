@@ -3,16 +3,4 @@ namespace Interp.Reports;
 /// <summary>A figure of a report: it stands in the page and, by its name, in a file of its own.</summary>
 /// <param name="Name">The file's name without its ending, such as <c>loss-2-layer</c>.</param>
 /// <param name="Figure">The figure, with the title and size it has alone.</param>
-internal sealed record ReportFigure(string Name, Figure Figure)
-{
-    /// <summary>The figure as a cell of a table: small, and without the title that the table's headings give.</summary>
-    public Figure AsCell() => Figure with
-    {
-        Layout = Figure.Layout with
-        {
-            Title = null,
-            Height = 250,
-            Margin = new Plotly.Margin(52, 8, Figure.Layout.ShowLegend == true ? 40 : 10, 40),
-        },
-    };
-}
+internal sealed record ReportFigure(string Name, Figure Figure);

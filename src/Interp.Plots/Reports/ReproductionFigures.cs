@@ -9,29 +9,34 @@ internal sealed class ReproductionFigures(ReproductionResults results)
     // What a row's models share, so that the eye may compare along it.
     private readonly double[] _loss = Range(results, m => m.Snapshots.Select(s => s.Loss));
     private readonly double[] _byIndex = Range(results, m => m.Snapshots.SelectMany(s => s.LossByIndex, (_, x) => (double)x));
+    private readonly double[] _derivative = DerivativeRange(results);
     private readonly double[] _score = Range(results, m => m.Snapshots.Select(s => s.InContextScore));
     private readonly double[] _ablation = Range(results, m => Enumerable.Range(0, m.Snapshots[0].Heads.Count).SelectMany(h => AblationEffect(m, h)));
     private readonly double[] _beforeAfter = Range(results, m => m.BeforeAfter.SelectMany(x => x));
 
-    /// <summary>The rows of the model analysis table: heading, what to see, and a figure a model.</summary>
-    public IReadOnlyList<(string Heading, string Sentence, IReadOnlyList<ReportFigure?> Figures)> Rows() =>
+    /// <summary>The rows of the model analysis table.</summary>
+    public IReadOnlyList<ReportRow> Rows() =>
     [
-        Row("pca", "Per-token losses, PCA", "Each model's training is a path through the losses of single tokens; at the phase change (thick) the path turns sharply, and models without one never take that turn.",
-            m => Plot.LossTrajectories(Trajectories(), Title("Training as a path", m), m.Title) is var f ? f with { Layout = f.Layout with { ShowLegend = false } } : f),
-        Row("loss", "Loss", "The loss has a bump where it falls faster for a while: the shaded phase change.", m => WithRange(Plot.Loss(Tokens(m), [.. m.Snapshots.Select(s => s.Loss)], Window(m), Title("Loss", m)), _loss)),
-        Row("loss-by-index", "Loss by token index", "Before the change late tokens are no easier than early ones; after it the loss keeps falling along the context.",
+        Row("pca", "Per-token losses, PCA", "PC 2 against PC 1, in nats",
+            "Each model's training is a path through the losses of single tokens. At the phase change (thick) the path turns; a model without one never takes that turn.",
+            [new("others", FigureStyle.Muted)], m => Plot.LossTrajectories(Trajectories(), Title("Training as a path", m), m.Title)),
+        Row("loss", "Loss", "nats a token, over training tokens", "For a while the loss falls much faster: that is the shaded phase change.", [],
+            m => WithRange(Plot.Loss(Tokens(m), [.. m.Snapshots.Select(s => s.Loss)], Window(m), Title("Loss", m)), _loss)),
+        Row("loss-by-index", "Loss by token index", "position (log), over training tokens", "Before the change late tokens are no easier than early ones; after it the loss keeps falling along the context.",
+            [Scale(ColorScale.Cividis, _byIndex, "nats")],
             m => WithColors(Plot.LossByIndex(Tokens(m), SnapshotMatrix.Of(m.Snapshots, s => s.LossByIndex), Window(m), Title("Loss by token index", m)), _byIndex)),
-        Row("loss-derivative", "Loss derivative", "∂L/∂ln(index): the blue band that begins at the change is learning from the context.",
-            m => Plot.LossDerivative(Tokens(m), SnapshotMatrix.Of(m.Snapshots, s => LossDerivative.Of(s.LossByIndex)), Window(m), Title("Loss derivative", m))),
-        Row("in-context-score", "In-context learning score", $"{Capital(results.InContextPositions.ToString())}: it drops within the window, and hardly at all in the one-layer model.",
+        Row("loss-derivative", "Loss derivative", "position (log), over training tokens", "∂L/∂ln(index): the blue band that begins at the change is learning from the context.",
+            [Scale(ColorScale.Diverging, _derivative, "nats per ln(index)")],
+            m => WithColors(Plot.LossDerivative(Tokens(m), Derivative(m), Window(m), Title("Loss derivative", m)), _derivative)),
+        Row("in-context-score", "In-context learning score", "nats, over training tokens", $"Loss at {results.InContextPositions}: it drops within the window, and hardly at all in the one-layer model.", [],
             m => WithRange(Plot.InContextScore(Tokens(m), [.. m.Snapshots.Select(s => s.InContextScore)], Window(m), Title("In-context learning score", m)), _score)),
-        Row("prefix-matching", "Prefix matching by head", "Some heads come to attend to what followed earlier occurrences of the current token, in the same window.",
+        Row("prefix-matching", "Prefix matching by head", "share of attention, over training tokens", "In the same window some heads come to attend to what followed earlier occurrences of the current token.", Layers(),
             m => Plot.PrefixMatching(Tokens(m), Heads(m, h => h.PrefixMatching), Window(m), Title("Prefix matching", m))),
-        Row("qk-trace", "QK eigenvalue trace", "The same heads seen in the weights alone: composed with earlier previous-token heads, they look for their own token.",
+        Row("qk-trace", "QK eigenvalue trace", "score units, over training tokens", "The same heads seen in the weights alone: composed with earlier previous-token heads, they look for their own token.", Layers(),
             m => m.Training.Model.Layers < 2 ? null : Plot.QkTrace(Tokens(m), Heads(m, h => h.QkTrace), Window(m), Title("QK trace", m))),
-        Row("ablation-before-after", "Ablation: before and after", "Removing a head and keeping all attention patterns: induction heads carry the change (negative), the others hardly anything.",
+        Row("ablation-before-after", "Ablation: before and after", "nats, over training tokens", "A head's output removed, all attention patterns kept: induction heads carry the change (negative), the others hardly anything.", Kinds(),
             m => WithRange(Plot.AblationToBeforeAndAfter(Tokens(m), BeforeAfter(m), Window(m), Title("Ablation, before and after", m)), _beforeAfter)),
-        Row("ablation-in-context-score", "Ablation: in-context score", "The same ablations against the in-context score: without an induction head late tokens are predicted worse (positive).",
+        Row("ablation-in-context-score", "Ablation: in-context score", "change in nats, over training tokens", "The same ablations against the in-context score: without an induction head late tokens are predicted worse (positive).", Kinds(),
             m => WithRange(Plot.AblationToInContextScore(Tokens(m), AblationCurves(m), Window(m), Title("Ablation, in-context score", m)), _ablation)),
     ];
 
@@ -53,15 +58,43 @@ internal sealed class ReproductionFigures(ReproductionResults results)
     /// <summary>The paper's curiosities: what is alike, and what turns around, across sizes.</summary>
     public IReadOnlyList<(ReportFigure Figure, string Caption)> Curiosities() =>
     [
-        (new("late-minus-index", Plot.LateMinusIndex(LateMinusIndex())), "How much better the last positions are predicted than position i, at the end of training. Models with induction heads share one curve, whatever their size."),
+        (new("late-minus-index", Plot.LateMinusIndex(LateMinusIndex())), "How much better the last positions are predicted than position i, at the end of training. The curves of models with induction heads lie close together, whatever their size."),
         (new("loss-against-index", Plot.LossAgainstIndex(AtEnd(s => [.. s.LossByIndex.Select(x => (double)x)]))), "The loss along the context at the end of training."),
         (new("loss-slope", Plot.LossSlope([.. results.Models.Select(Slope)])), "How fast each model learns at each time. At the phase change the order of the models turns around."),
         (new("prefix-by-depth", Plot.PrefixByDepth(Points((_, h, _) => h.PrefixMatching))), "Prefix matching of every head at the end, by depth: induction heads stand in later layers, except where keys are smeared."),
         (new("copying-against-prefix", Plot.CopyingAgainstPrefix(Points((_, h, _) => h.PrefixMatching))), "Every head at the end. Heads that search a prefix also copy: induction heads stand in the upper right. Copying here is the signed share, positive where attended tokens are raised."),
     ];
 
-    private (string, string, IReadOnlyList<ReportFigure?>) Row(string name, string heading, string sentence, Func<ModelResults, Figure?> build) =>
-        (heading, sentence, [.. results.Models.Select(m => build(m) is { } figure ? new ReportFigure($"{name}-{m.Name}", figure) : null)]);
+    /// <summary>What is left of each model's score without its induction heads, and without as many others. Models without induction heads have nothing to remove.</summary>
+    public ReportFigure AblationComparison() => new("ablation-comparison", Plot.AblationComparison(
+        [.. results.Models.Where(m => m.Ablation.InductionHeads.Count > 0).Select(m => (m.Title, m.Ablation.InContextScore, m.Ablation.InductionScore, m.Ablation.OtherScore))],
+        "Without its induction heads a model stops learning in context"));
+
+    private ReportRow Row(string name, string heading, string axes, string sentence, IReadOnlyList<KeyEntry> key, Func<ModelResults, Figure?> build) =>
+        new(heading, axes, sentence, key, [.. results.Models.Select(m => build(m) is { } figure ? new ReportFigure($"{name}-{m.Name}", figure) : null)]);
+
+    private KeyEntry[] Layers()
+    {
+        int layers = results.Models.Max(m => m.Training.Model.Layers);
+        return [.. Enumerable.Range(0, layers).Select(l => new KeyEntry($"layer {l}", FigureStyle.LayerColor(l, layers)))];
+    }
+
+    private KeyEntry[] Kinds() =>
+        [.. HeadKinds.All.Where(kind => results.Models.Any(m => m.Kinds.Any(k => HeadKinds.Of(k) == kind))).Select(kind => new KeyEntry(kind, HeadKinds.Color(kind)))];
+
+    private static KeyEntry Scale(ColorScale scale, double[] range, string unit) => new(Rounded(range[0]), null, scale, $"{Rounded(range[1])} {unit}");
+
+    private static string Rounded(double x) => x.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture).Replace('-', '−');
+
+    private static float[,] Derivative(ModelResults model) => SnapshotMatrix.Of(model.Snapshots, s => LossDerivative.Of(s.LossByIndex));
+
+    /// <summary>The same distance to both sides of 0; the 98th percentile of all sizes, or one wild cell would drown the rest.</summary>
+    private static double[] DerivativeRange(ReproductionResults results)
+    {
+        double[] sizes = [.. results.Models.SelectMany(m => Derivative(m).Cast<float>()).Select(x => (double)Math.Abs(x)).Order()];
+        double reach = sizes[(int)(0.98 * (sizes.Length - 1))];
+        return [-reach, reach];
+    }
 
     private static string Title(string measure, ModelResults model) => $"{measure}: {model.Title}";
 
