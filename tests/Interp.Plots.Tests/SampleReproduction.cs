@@ -38,7 +38,7 @@ internal static class SampleReproduction
             Training = model.Training,
             Snapshots = snapshots,
             InContextScore = snapshots[^1].InContextScore,
-            PhaseChange = learns ? new WindowResults(4, 7, 4000, 7000, 2, 0.8) : null,
+            PhaseChange = learns ? new WindowResults(4, 7, 4000, 7000, 7000, 2, 0.8) : null,
             BestHead = snapshots[^1].Heads[^1],
             Kinds = [.. Enumerable.Range(0, heads).Select(h => learns && h == heads - 1 ? HeadKind.Induction : HeadKind.Other)],
             Ablation = new AblationResults
