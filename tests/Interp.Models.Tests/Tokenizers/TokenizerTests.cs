@@ -218,7 +218,8 @@ public sealed class TokenizerTests : IDisposable
             """;
     }
 
-    private static string Llama2()
+    /// <summary>A Llama 2 tokenizer.json of a few tokens.</summary>
+    internal static string Llama2()
     {
         string bytes = string.Join(",", Enumerable.Range(0, 256).Select(b => $"\"<0x{b:X2}>\":{b + 3}"));
         return $$$"""
