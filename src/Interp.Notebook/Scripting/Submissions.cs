@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Interp.Notebook.Scripting;
+
+/// <summary>The cells that compiled so far, as the next one sees them. Immutable: completion reads it while a cell runs.</summary>
+/// <param name="Previous">The last cell's compilation, which knows those before it; null at first.</param>
+/// <param name="Cells">The cells' texts in order, as compiled (magics blanked out).</param>
+/// <param name="Resolver">Finds what <c>#r</c> and <c>#load</c> name.</param>
+internal sealed record Submissions(CSharpCompilation? Previous, ImmutableList<string> Cells, DirectiveResolver Resolver)
+{
+    /// <summary>How cells are parsed.</summary>
+    public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Preview, DocumentationMode.None, SourceCodeKind.Script);
+
+    /// <summary>The namespaces and static classes that cells use without naming them.</summary>
+    public static ImmutableArray<string> Imports { get; } =
+    [
+        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading", "System.Threading.Tasks", "Interp",
+    ];
+
+    /// <summary>The compilation of one more cell.</summary>
+    /// <param name="cell">Parsed with <see cref="ParseOptions"/>; its path is the cell's name.</param>
+    /// <param name="number">Distinguishes its types from all others'.</param>
+    public CSharpCompilation Next(SyntaxTree cell, int number) => CSharpCompilation.CreateScriptCompilation(
+        $"Cell{number}",
+        cell,
+        // Later cells inherit the references of the first.
+        Previous is null ? CellReferences.Preloaded : [],
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            scriptClassName: $"Cell{number}",
+            usings: Imports,
+            optimizationLevel: OptimizationLevel.Release,
+            allowUnsafe: true,
+            metadataReferenceResolver: Resolver,
+            sourceReferenceResolver: Resolver.Sources,
+            assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default,
+            nullableContextOptions: NullableContextOptions.Disable,
+            concurrentBuild: false),
+        Previous,
+        returnType: typeof(object));
+
+    /// <summary>Whether there is anything to run: using directives alone are not.</summary>
+    public static bool HasCode(CSharpCompilation compilation) =>
+        compilation.SyntaxTrees.Any(tree => ((CompilationUnitSyntax)tree.GetRoot()).Members.Count > 0);
+}
