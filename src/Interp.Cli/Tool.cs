@@ -19,5 +19,6 @@ internal static class Tool
         LensCommand.Create(),
         RunCommand.Create(),
         GenerateCommand.Create(),
+        KernelCommand.Create(),
     };
 }

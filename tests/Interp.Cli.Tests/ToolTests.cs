@@ -15,7 +15,7 @@ public sealed class ToolTests : IDisposable
     {
         ToolRun run = await ToolRun.Of();
         Assert.Equal(0, run.ExitCode);
-        foreach (string command in (string[])["reproduce", "train", "resume", "info", "heads", "ablate", "patch", "attribute", "lens", "run", "generate"]) Assert.Contains(command, run.Output);
+        foreach (string command in (string[])["reproduce", "train", "resume", "info", "heads", "ablate", "patch", "attribute", "lens", "run", "generate", "kernel"]) Assert.Contains(command, run.Output);
     }
 
     public static TheoryData<string[]> WrongUsage => new()
