@@ -31,7 +31,7 @@ public static class TrainingReport
             the best prefix matching is {best.PrefixMatching:F2}, of head {best.Layer}.{best.Head}.</p>
             """));
         page.Add(new("loss", Plot.LossAndInContextScore(tokens, [.. snapshots.Select(s => s.Loss)], [.. snapshots.Select(s => s.InContextScore)], window)),
-            "Loss and in-context learning score on the evaluation rows; the phase change is shaded.");
+            window is null ? "Loss and in-context learning score on the evaluation rows." : "Loss and in-context learning score on the evaluation rows; the phase change is shaded.");
         page.Add(new("prefix-matching", Plot.PrefixMatching(tokens, Curves(h => h.PrefixMatching), window)), "Attention to what followed earlier occurrences of the current token, on random repeated tokens.");
         page.Add(new("previous-token", Plot.PreviousToken(tokens, Curves(h => h.PreviousToken), window)), "Attention to the previous position: what an induction head in a later layer builds on.");
         page.Add(new("loss-by-index", Plot.LossByIndex(tokens, SnapshotMatrix.Of(snapshots, s => s.LossByIndex), window)), "The loss at each position of the context, over training.");
