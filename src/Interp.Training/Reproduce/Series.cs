@@ -59,8 +59,8 @@ public static class Series
         Model = new TransformerConfig { Layers = 1, DModel = 64, Heads = 4, DHead = 16, Vocabulary = 64, Context = 64, InitializerRange = 0.02f },
         Data = new EntityText { Vocabulary = 64, EntityProbability = 0.3, MinEntityLength = 6, MaxEntityLength = 12 },
         Seed = seed,
-        Steps = 700,
-        Batch = 32,
+        Steps = 1000,
+        Batch = 64,
         LearningRate = new LearningRateSchedule { Peak = 8e-3f, WarmupSteps = 50 },
         Evaluation = new EvaluationOptions { Examples = 128, AblationExamples = 32, RepeatedSequences = 10 },
     };
