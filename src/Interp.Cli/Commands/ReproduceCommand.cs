@@ -9,7 +9,7 @@ internal static class ReproduceCommand
 {
     public static Command Create()
     {
-        Option<bool> quick = new("--quick") { Description = "A look in about a minute: a smaller language and fewer steps, too few for the larger models to change." };
+        Option<bool> quick = new("--quick") { Description = "A look in about a minute: a smaller language and fewer steps, too few for the model with MLPs to change." };
         Option<DirectoryInfo> output = new("--out") { Description = "The folder to write; a stopped reproduction there goes on.", HelpName = "DIR", DefaultValueFactory = _ => new DirectoryInfo("reproduction") };
         Option<ulong> seed = SharedOptions.Seed();
         Option<bool> json = SharedOptions.Json();
