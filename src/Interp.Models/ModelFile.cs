@@ -83,7 +83,7 @@ public sealed class ModelFile
     /// </summary>
     /// <param name="folder">The folder; it is made where it is missing. Its files of these names are replaced.</param>
     /// <param name="model">The model.</param>
-    /// <param name="tokenizer">Its tokenizer; only a <see cref="BpeTokenizer"/> has a file.</param>
+    /// <param name="tokenizer">Its tokenizer; one that is not <see cref="CanSave"/> is left out.</param>
     public static void Save(string folder, HookedTransformer model, ITokenizer? tokenizer = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -94,8 +94,18 @@ public sealed class ModelFile
             SafetensorsFile.Save(System.IO.Path.Combine(folder, ModelFinder.TransformerLensWeights), model.Parameters);
             AtomicFile.Write(System.IO.Path.Combine(folder, ModelFinder.ConfigFile), stream => stream.Write(Encoding.UTF8.GetBytes(TransformerLensConfig.ToJson(model.Config))));
         }
-        (tokenizer as BpeTokenizer)?.Save(System.IO.Path.Combine(folder, "tokenizer.json"));
+        Saved(tokenizer)?.Save(System.IO.Path.Combine(folder, "tokenizer.json"));
     }
+
+    /// <summary>Whether a tokenizer.json can express a tokenizer: byte-pair encodings (but llama2.c's, whose merges have scores with ties) and plain bytes.</summary>
+    public static bool CanSave(ITokenizer? tokenizer) => Saved(tokenizer) is not null;
+
+    private static BpeTokenizer? Saved(ITokenizer? tokenizer) => tokenizer switch
+    {
+        BpeTokenizer { CanSave: true } bpe => bpe,
+        ByteTokenizer { BosToken: null } => ByteTokenizer.AsBytePairs(),
+        _ => null,
+    };
 
     private static BpeTokenizer? TokenizerBeside(string path, TransformerConfig config, List<string> notes)
     {

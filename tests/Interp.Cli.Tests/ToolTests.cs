@@ -15,7 +15,7 @@ public sealed class ToolTests : IDisposable
     {
         ToolRun run = await ToolRun.Of();
         Assert.Equal(0, run.ExitCode);
-        foreach (string command in (string[])["reproduce", "train", "resume", "info", "heads", "ablate", "patch", "attribute", "lens", "run", "generate", "kernel"]) Assert.Contains(command, run.Output);
+        foreach (string command in (string[])["reproduce", "train", "resume", "info", "heads", "ablate", "patch", "attribute", "lens", "run", "generate", "convert", "kernel"]) Assert.Contains(command, run.Output);
     }
 
     public static TheoryData<string[]> WrongUsage => new()
@@ -45,6 +45,7 @@ public sealed class ToolTests : IDisposable
         new[] { "attribute", "model", "--prompt", "a", "--by", "source" },
         new[] { "attribute", "model", "--prompt", "a", "--head", "0.1" },
         new[] { "lens", "model" },
+        new[] { "convert", "model" },
         new[] { "lens", "model", "--prompt", "a", "--top", "0" },
     };
 

@@ -23,6 +23,7 @@ internal static class TrainCommand
         Option<int> context = Count("--context", "Tokens in a row.", 96);
         Option<bool> rotary = new("--rotary") { Description = "Rotary positions instead of learned ones." };
         Option<bool> smeared = new("--smeared") { Description = "Smeared keys: each key mixes in the one before it." };
+        Option<bool> noLogitBias = new("--no-logit-bias") { Description = "Leave out the bias on the logits, which no Hugging Face family has: with --mlp the model can be saved as GPT-2 or GPT-NeoX." };
         Option<long> steps = new("--steps") { Description = "Updates.", HelpName = "N", DefaultValueFactory = _ => 1600 };
         Option<int> batch = Count("--batch", "Rows in a batch.", 64);
         Option<float> rate = new("--lr") { Description = "Peak learning rate.", HelpName = "RATE", DefaultValueFactory = _ => 3e-3f };
@@ -32,7 +33,7 @@ internal static class TrainCommand
         Option<bool> json = SharedOptions.Json();
         Command command = new("train", "Train one transformer and watch for induction heads; writes a run folder that every other command opens.")
         {
-            output, data, corpus, bpe, vocabulary, layers, dModel, heads, mlp, context, rotary, smeared, steps, batch, rate, warmup, snapshots, seed, json,
+            output, data, corpus, bpe, vocabulary, layers, dModel, heads, mlp, context, rotary, smeared, noLogitBias, steps, batch, rate, warmup, snapshots, seed, json,
         };
         command.Validators.Add(result =>
         {
@@ -61,6 +62,7 @@ internal static class TrainCommand
                     Vocabulary = 0,
                     Positions = parsed.GetValue(rotary) ? PositionKind.Rotary : PositionKind.Learned,
                     SmearedKeys = parsed.GetValue(smeared),
+                    UnembedBias = !parsed.GetValue(noLogitBias),
                 },
                 Data = recipe,
                 Seed = parsed.GetValue(seed),

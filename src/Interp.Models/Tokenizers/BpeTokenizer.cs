@@ -48,6 +48,9 @@ public sealed class BpeTokenizer : ITokenizer
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, int> SpecialTokens => _special;
 
+    /// <summary>False for the tokenizer of a llama2.c file, whose scores a tokenizer.json cannot express.</summary>
+    internal bool CanSave => _definition.Pipeline is not null;
+
     /// <summary>Opens a Hugging Face tokenizer.json, GPT-2's vocab.json (with merges.txt beside it), a llama2.c tokenizer.bin, or a folder that holds one of them.</summary>
     /// <exception cref="ModelFileException">There is none, or it is defective, or it has an unsupported feature, which is named.</exception>
     public static BpeTokenizer Open(string path)

@@ -59,6 +59,14 @@ public sealed class ByteTokenizer(bool withBos = false) : ITokenizer
         };
     }
 
+    /// <summary>The same ids for the same text, as byte-pair encoding without merges, which has a file.</summary>
+    internal static BpeTokenizer AsBytePairs()
+    {
+        string?[] tokens = [.. Enumerable.Range(0, 256).Select(b => ByteText.Character((byte)b).ToString())];
+        BpeDefinition definition = new() { Path = "Bytes", Vocabulary = new BpeVocabulary(tokens, []) };
+        return new BpeTokenizer(TokenizerJson.WithPipeline(definition, Gpt2VocabularyFiles.Pipeline));
+    }
+
     private void Check(int token)
     {
         if ((uint)token >= (uint)Vocabulary)
