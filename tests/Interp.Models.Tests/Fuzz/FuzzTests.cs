@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Interp.Files;
 using Interp.Models.Tests.Families;
@@ -7,7 +8,7 @@ using Interp.Tokenizers;
 namespace Interp.Models.Tests.Fuzz;
 
 /// <summary>
-/// 24,000 damaged files: each opens to a model (or tokenizer) that works, or is a <see cref="ModelFileException"/>. No other exception, no hang, no large allocation, no wrong shapes.
+/// Tens of thousands of damaged files: each opens to a model (or tokenizer) that works, or is a <see cref="ModelFileException"/>. No other exception, no hang, no large allocation, no wrong shapes.
 /// </summary>
 /// <remarks>INTERP_FUZZ multiplies the number of files, INTERP_FUZZ_SEED changes them.</remarks>
 public sealed class FuzzTests : IDisposable
@@ -18,9 +19,32 @@ public sealed class FuzzTests : IDisposable
     private static readonly int s_times = int.Parse(Environment.GetEnvironmentVariable("INTERP_FUZZ") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
     private static readonly ulong s_seed = ulong.Parse(Environment.GetEnvironmentVariable("INTERP_FUZZ_SEED") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>How many files each test below damages.</summary>
+    private static readonly Dictionary<string, int> s_files = new()
+    {
+        [nameof(Safetensors_headers)] = 4000,
+        [nameof(Zip_archives_and_pickles)] = 4000,
+        [nameof(Pickles_alone)] = 5000,
+        [nameof(Tokenizers_as_json)] = 3000,
+        [nameof(Tokenizers_of_llama2c)] = 1500,
+        [nameof(Configurations)] = 3000,
+        [nameof(Headers_of_llama2c)] = 2000,
+        [nameof(Name_maps)] = 1500,
+    };
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_test_says_how_many_files_it_damages_and_together_they_are_20_000_at_least()
+    {
+        Assert.Equal(
+            typeof(FuzzTests).GetMethods().Where(m => m.IsDefined(typeof(FactAttribute), inherit: true)).Select(m => m.Name)
+                .Except([nameof(Every_test_says_how_many_files_it_damages_and_together_they_are_20_000_at_least)]).Order(),
+            s_files.Keys.Order());
+        Assert.InRange(s_files.Values.Sum(), 20_000, int.MaxValue);
+    }
 
     [Fact]
     public void Safetensors_headers()
@@ -30,7 +54,7 @@ public sealed class FuzzTests : IDisposable
         byte[] original = File.ReadAllBytes(path);
         int header = 8 + (int)BitConverter.ToInt64(original);
         // Mostly the header: the rest is numbers.
-        Fuzz(4000, random => [.. Mutation.Apply(original[..header], random, text: true), .. original[header..]], path, () => OpenModel(_folder.Path));
+        Fuzz(random => [.. Mutation.Apply(original[..header], random, text: true), .. original[header..]], path, () => OpenModel(_folder.Path));
     }
 
     [Fact]
@@ -39,7 +63,7 @@ public sealed class FuzzTests : IDisposable
         string fixture = Path.Combine(Optional.RepositoryRoot, "tests", "Interp.Models.Tests", "fixtures", "pytorch", "training.pt");
         byte[] original = File.ReadAllBytes(fixture);
         string path = _folder.File("x.pt");
-        Fuzz(4000, random => Mutation.Apply(original, random, text: false), path, () => OpenTensors(PyTorchCheckpoint.Open(path)));
+        Fuzz(random => Mutation.Apply(original, random, text: false), path, () => OpenTensors(PyTorchCheckpoint.Open(path)));
     }
 
     [Fact]
@@ -47,7 +71,7 @@ public sealed class FuzzTests : IDisposable
     {
         byte[] original = Pickle("training.pt"), other = Pickle("protocol4.pt");
         string path = _folder.File("x.pkl");
-        Fuzz(5000, random => Mutation.Apply(random.Next(2) == 0 ? original : other, random, text: false), path, () => new Unpickler(path, File.ReadAllBytes(path)).Run());
+        Fuzz(random => Mutation.Apply(random.Next(2) == 0 ? original : other, random, text: false), path, () => new Unpickler(path, File.ReadAllBytes(path)).Run());
     }
 
     [Fact]
@@ -55,7 +79,7 @@ public sealed class FuzzTests : IDisposable
     {
         byte[] original = Tokenizer();
         string path = _folder.File("tokenizer.json");
-        Fuzz(3000, random => Mutation.Apply(original, random, text: true), path, () => OpenTokenizer(path));
+        Fuzz(random => Mutation.Apply(original, random, text: true), path, () => OpenTokenizer(path));
     }
 
     [Fact]
@@ -75,7 +99,7 @@ public sealed class FuzzTests : IDisposable
             }
         }
         string path = _folder.File("tokenizer.bin");
-        Fuzz(1500, random => Mutation.Apply(file.ToArray(), random, text: false), path, () => OpenTokenizer(path));
+        Fuzz(random => Mutation.Apply(file.ToArray(), random, text: false), path, () => OpenTokenizer(path));
     }
 
     [Theory]
@@ -87,7 +111,7 @@ public sealed class FuzzTests : IDisposable
         ModelFile.Save(_folder.Path, new Fixture(fixture).Model);
         string path = _folder.File("config.json");
         byte[] original = File.ReadAllBytes(path);
-        Fuzz(1000, random => Mutation.Apply(original, random, text: true), path, () => OpenModel(_folder.Path));
+        Fuzz(random => Mutation.Apply(original, random, text: true), path, () => OpenModel(_folder.Path), parts: 3);
     }
 
     [Theory]
@@ -118,9 +142,9 @@ public sealed class FuzzTests : IDisposable
         byte[] original = ForeignLayout.Llama2C(model, version);
         string path = _folder.File("model.bin");
         // Half of them keep their length, so that the header alone is wrong.
-        Fuzz(1000, random => random.Next(2) == 0
+        Fuzz(random => random.Next(2) == 0
             ? Mutation.Apply(original, random, text: false)
-            : [.. Mutation.Apply(original[..40], random, text: false).Concat(new byte[40]).Take(40), .. original[40..]], path, () => OpenModel(path));
+            : [.. Mutation.Apply(original[..40], random, text: false).Concat(new byte[40]).Take(40), .. original[40..]], path, () => OpenModel(path), parts: 2);
     }
 
     [Fact]
@@ -128,7 +152,7 @@ public sealed class FuzzTests : IDisposable
     {
         byte[] original = File.ReadAllBytes(Path.Combine(Optional.RepositoryRoot, "tests", "Interp.Models.Tests", "Files", "Maps", "slm4096.map.json"));
         string path = _folder.File("map.json");
-        Fuzz(1500, random => Mutation.Apply(original, random, text: true), path, () =>
+        Fuzz(random => Mutation.Apply(original, random, text: true), path, () =>
         {
             NameMap map = NameMap.Read(path);
             // Where the number of layers is bounded by the tensors that there are.
@@ -144,10 +168,11 @@ public sealed class FuzzTests : IDisposable
         });
     }
 
-    private static void Fuzz(int count, Func<Rng, byte[]> make, string path, Action open)
+    /// <summary>Opens the files of the calling test: all of them, or one of <paramref name="parts"/> equal parts.</summary>
+    private static void Fuzz(Func<Rng, byte[]> make, string path, Action open, int parts = 1, [CallerMemberName] string test = "")
     {
         int opened = 0, refused = 0;
-        for (int n = 0; n < count * s_times; n++)
+        for (int n = 0; n < s_files[test] / parts * s_times; n++)
         {
             byte[] bytes = make(new Rng(s_seed, (ulong)n));
             File.WriteAllBytes(path, bytes);
@@ -170,6 +195,7 @@ public sealed class FuzzTests : IDisposable
             Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MostBytes, $"file {n} of seed {s_seed} allocates {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
             Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < s_mostTime, $"file {n} of seed {s_seed} takes {System.Diagnostics.Stopwatch.GetElapsedTime(started)}");
         }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{opened + refused} files: {opened} opened, {refused} refused");
         // Damage that is always or never found would test nothing.
         Assert.True(refused > 0 && opened > 0, $"{opened} opened, {refused} refused");
     }
