@@ -6,8 +6,9 @@ const string usage = """
       gemm             matrix products against that peak
       train            training tokens a second; --case b|c, --peer "COMMAND" that prints "N tokens/s"
       forward          a forward pass of GPT-2 small's shape, plain and with caches; --peer "COMMAND" that prints "N s"
+      tokenize TOKENIZER [TEXT]  encoding a text file, and texts that are one piece each, on one thread
       open [FOLDER]    opening a Hugging Face folder (without FOLDER: one of 500 MB with random weights)
-    train and forward take --processor-time for machines that are busy: one thread's figures then mean something still.
+    train, forward and tokenize take --processor-time for machines that are busy: one thread's figures then mean something still.
     """;
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
@@ -29,6 +30,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "forward":
         ForwardBench.Run(threads, Rounds(8), json, clock, Option("--peer"));
+        return 0;
+    case "tokenize" when args.Length > 1 && !args[1].StartsWith('-'):
+        TokenizeBench.Run(args[1], args.Length > 2 && !args[2].StartsWith('-') ? args[2] : null, Rounds(5), json, clock);
         return 0;
     case "open":
         OpenBench.Run(args.Length > 1 && !args[1].StartsWith('-') ? args[1] : null, Rounds(3), json);
