@@ -20,6 +20,10 @@ internal sealed unsafe class ThreadTeam
     [ThreadStatic]
     private static bool t_inside;
 
+    // A helper's own context, to which it returns between loops.
+    [ThreadStatic]
+    private static ExecutionContext? t_home;
+
     private readonly Lock _oneLoop = new();
     private readonly object _done = new();
     private readonly List<Helper> _helpers = [];
@@ -29,6 +33,7 @@ internal sealed unsafe class ThreadTeam
     private int _count;
     private int _limit;
     private bool _callerSleeps;
+    private ExecutionContext? _context;
     private ExceptionDispatchInfo? _error;
 
     /// <summary>Runs the loop on up to <paramref name="threads"/> threads; false, with nothing done, where the pool cannot be had.</summary>
@@ -45,15 +50,19 @@ internal sealed unsafe class ThreadTeam
             _body = Unsafe.AsPointer(ref copy);
             _count = count;
             _limit = threads - 1;
+            _context = ExecutionContext.Capture();
             _shared.Next = 0;
             while (_helpers.Count < _limit) _helpers.Add(new Helper(this, _helpers.Count));
             Volatile.Write(ref _shared.Inside, 0);
             Interlocked.Increment(ref _shared.Generation);
-            for (int i = 0; i < _limit; i++) _helpers[i].Wake();
+            // While the loop is open its helpers use this frame: nothing may leave it, not even Thread.Interrupt on the caller.
+            bool interrupted = !TryWake();
             Steps();
-            Close();
+            while (!TryClose()) interrupted = true;
+            if (interrupted) Thread.CurrentThread.Interrupt();
             error = _error;
             _error = null;
+            _context = null;
         }
         finally
         {
@@ -80,15 +89,37 @@ internal sealed unsafe class ThreadTeam
         }
     }
 
-    /// <summary>Waits until the helpers that entered have left, and lets no more in.</summary>
-    private void Close()
+    /// <summary>Wakes the helpers; false where the caller was interrupted: then some sleep on, and the others do their steps.</summary>
+    private bool TryWake()
     {
-        long start = 0;
-        while (Interlocked.CompareExchange(ref _shared.Inside, Closed, 0) != 0)
+        try
         {
-            if (start == 0) start = Stopwatch.GetTimestamp();
-            else if (Stopwatch.GetTimestamp() - start > s_spinTicks) Sleep();
-            Thread.SpinWait(4);
+            for (int i = 0; i < _limit; i++) _helpers[i].Wake();
+            return true;
+        }
+        catch (ThreadInterruptedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Waits until the helpers that entered have left, and lets no more in; false where the caller was interrupted before that.</summary>
+    private bool TryClose()
+    {
+        try
+        {
+            long start = 0;
+            while (Interlocked.CompareExchange(ref _shared.Inside, Closed, 0) != 0)
+            {
+                if (start == 0) start = Stopwatch.GetTimestamp();
+                else if (Stopwatch.GetTimestamp() - start > s_spinTicks) Sleep();
+                Thread.SpinWait(4);
+            }
+            return true;
+        }
+        catch (ThreadInterruptedException)
+        {
+            return false;
         }
     }
 
@@ -98,8 +129,14 @@ internal sealed unsafe class ThreadTeam
         {
             Volatile.Write(ref _callerSleeps, true);
             Interlocked.MemoryBarrier();
-            while (Volatile.Read(ref _shared.Inside) != 0) Monitor.Wait(_done);
-            _callerSleeps = false;
+            try
+            {
+                while (Volatile.Read(ref _shared.Inside) != 0) Monitor.Wait(_done);
+            }
+            finally
+            {
+                _callerSleeps = false;
+            }
         }
     }
 
@@ -112,7 +149,13 @@ internal sealed unsafe class ThreadTeam
             if (inside == Closed) return;
         }
         while (Interlocked.CompareExchange(ref _shared.Inside, inside + 1, inside) != inside);
-        if (helper < _limit) Steps();
+        if (helper < _limit)
+        {
+            // What the caller carries along (its cancellation, its cell's console) holds for its helpers; null where it suppressed that.
+            if (_context is { } context) ExecutionContext.Restore(context);
+            Steps();
+            if (t_home is { } home) ExecutionContext.Restore(home);
+        }
         if (Interlocked.Decrement(ref _shared.Inside) == 0 && Volatile.Read(ref _callerSleeps))
             lock (_done) Monitor.Pulse(_done);
     }
@@ -157,6 +200,7 @@ internal sealed unsafe class ThreadTeam
         private void Live()
         {
             t_inside = true;
+            t_home = ExecutionContext.Capture();
             for (int seen = 0; ;)
             {
                 seen = Next(seen);
