@@ -144,6 +144,7 @@ public sealed partial class HookedTransformer : IHookedModel
         Tensor? shortformer = Config.Positions == PositionKind.Shortformer ? _network.Embedding.Positions(batch, positions, pass) : null;
         for (int l = start; l < stop; l++)
         {
+            AmbientCancellation.ThrowIfRequested();
             Block block = _network.Blocks[l];
             using TensorScope scope = TensorScope.Begin();
             x = scope.Release(fromMid && l == start ? block.ForwardFromMid(x, pass) : block.Forward(x, shortformer, pass));

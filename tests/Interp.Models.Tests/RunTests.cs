@@ -31,6 +31,18 @@ public class RunTests
     }
 
     [Fact]
+    public void An_ambient_cancellation_stops_a_run_between_blocks()
+    {
+        Fixture f = new("neox");
+        using CancellationTokenSource source = new();
+        using AmbientCancellation.Scope scope = AmbientCancellation.Use(source.Token);
+        List<string> seen = [];
+        Hooks hooks = new Hooks().Observe("*.hook_resid_post", (_, name) => { seen.Add(name); source.Cancel(); });
+        Assert.Throws<OperationCanceledException>(() => f.Model.Run(f.Tokens, hooks));
+        Assert.Equal(["blocks.0.hook_resid_post"], seen);
+    }
+
+    [Fact]
     public void Logits_of_chosen_positions_only_are_those_of_the_whole()
     {
         Fixture f = new("neox");

@@ -80,6 +80,7 @@ public static class BpeTrainer
             foreach (((int Left, int Right) pair, (long count, _)) in _pairs) queue.Enqueue(pair, (-count, pair.Left, pair.Right));
             while (merges.Count < most && queue.TryDequeue(out (int Left, int Right) pair, out (long Count, int, int) priority))
             {
+                AmbientCancellation.ThrowIfRequested();
                 if (!_pairs.TryGetValue(pair, out (long Count, List<int> Words) now)) continue;
                 // Counts change while a pair waits; growth is queued at once, so only shrunken ones are met here.
                 if (now.Count != -priority.Count)
