@@ -34,6 +34,7 @@ public static unsafe class CopyingScores
             float[] directions = Directions(model, unembedding, sample, mean);
             for (int l = 0; l < config.Layers; l++)
             {
+                AmbientCancellation.ThrowIfRequested();
                 using var inner = TensorScope.Begin();
                 Tensor z = Ops.Slice(capture[$"blocks.{l}.attn.hook_z"], 0, b, 1), pattern = Ops.Slice(capture[$"blocks.{l}.attn.hook_pattern"], 0, b, 1);
                 Tensor weight = model.Parameters[$"blocks.{l}.attn.W_O"];

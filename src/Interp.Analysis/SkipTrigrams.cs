@@ -16,6 +16,9 @@ public sealed record SkipTrigrams(int Source, IReadOnlyList<TokenScore> Destinat
         ArgumentNullException.ThrowIfNull(sources);
         FactoredMatrix qk = Circuit.FullQk(model, head), ov = Circuit.FullOv(model, head);
         foreach (int source in sources)
+        {
+            AmbientCancellation.ThrowIfRequested();
             yield return new SkipTrigrams(source, CircuitTokens.TopOfColumn(qk, source, count), CircuitTokens.TopOfRow(ov, source, count));
+        }
     }
 }

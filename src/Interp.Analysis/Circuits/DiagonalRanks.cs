@@ -8,6 +8,7 @@ internal readonly unsafe struct DiagonalRanks(float* diagonal, int* above, doubl
 {
     public void Apply(in ProductTile tile)
     {
+        AmbientCancellation.ThrowIfRequested();
         for (int i = 0; i < tile.Rows; i++)
         {
             int row = tile.Row + i, own = row - tile.Column;
