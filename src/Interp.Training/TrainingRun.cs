@@ -110,7 +110,7 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Trains to the end, from the last checkpoint or the start.</summary>
     /// <param name="progress">Told after every update.</param>
-    /// <param name="cancellation">Stops after the update at work, with a checkpoint there.</param>
+    /// <param name="cancellation">Stops after the update at work, with a checkpoint there; so does <see cref="AmbientCancellation"/>.</param>
     /// <exception cref="TrainingDivergedException">The loss or the gradient is not finite; the last checkpoint is kept.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped; it can be resumed.</exception>
     public void Train(Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
@@ -130,17 +130,24 @@ public sealed class TrainingRun : IDisposable
 
         Recorder recorder = new(trainer, metrics, checkpoints, new SnapshotEvaluator(Config, data));
         if (!resumed) recorder.Record();
+        using CancellationTokenSource stop = AmbientCancellation.LinkedTo(cancellation);
         Stopwatch clock = Stopwatch.StartNew();
         long first = trainer.Step;
         while (trainer.Step < Config.Steps)
         {
-            if (cancellation.IsCancellationRequested)
+            if (stop.IsCancellationRequested)
             {
                 recorder.Commit();
-                cancellation.ThrowIfCancellationRequested();
+                stop.Token.ThrowIfCancellationRequested();
             }
-            TrainingStep step = trainer.Next();
-            Snapshot? snapshot = recorder.Record(step);
+            TrainingStep step;
+            Snapshot? snapshot;
+            // An update and its measurement are made whole: the checkpoint is of a step's end.
+            using (AmbientCancellation.Use(CancellationToken.None))
+            {
+                step = trainer.Next();
+                snapshot = recorder.Record(step);
+            }
             double seconds = clock.Elapsed.TotalSeconds;
             progress?.Invoke(new TrainingProgress(
                 step, Config.Steps, trainer.Tokens, snapshot, (step.Step - first) * Config.TokensPerStep() / seconds,

@@ -68,6 +68,23 @@ public class TrainingRunTests
     }
 
     [Fact]
+    public void An_ambient_cancellation_stops_after_the_update_at_work_with_a_checkpoint_there()
+    {
+        using TemporaryFolder folder = new();
+        using CancellationTokenSource source = new();
+        using (TrainingRun run = TrainingRun.Create(folder["run"], SmallRun.Config))
+        using (AmbientCancellation.Use(source.Token))
+        {
+            Assert.Throws<OperationCanceledException>(() => run.Train(p => { if (p.Step.Step == 13) source.Cancel(); }));
+            Assert.Equal(13, run.Checkpoints()[^1]);
+        }
+        using TrainingRun whole = TrainingRun.Create(folder["whole"], SmallRun.Config);
+        whole.Train();
+        using (TrainingRun run = TrainingRun.Resume(folder["run"])) run.Train();
+        Assert.Equal(SmallRun.Content(folder["whole"]), SmallRun.Content(folder["run"]));
+    }
+
+    [Fact]
     public void A_finished_run_stays_as_it_is()
     {
         using TemporaryFolder folder = new();

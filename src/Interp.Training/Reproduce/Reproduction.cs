@@ -17,7 +17,7 @@ public static class Reproduction
     /// <param name="seed">Everything random follows from it.</param>
     /// <param name="quick">The short form: a smaller language and fewer tokens.</param>
     /// <param name="progress">Told after every update of every model; models train side by side, calls come one at a time.</param>
-    /// <param name="cancellation">Stops every model with a checkpoint; the next call with the same folder goes on.</param>
+    /// <param name="cancellation">Stops every model with a checkpoint, as <see cref="AmbientCancellation"/> does; the next call with the same folder goes on.</param>
     /// <exception cref="TrainingRunException">A run folder there is another run's, damaged or in use.</exception>
     public static ReproductionResults Run(
         string folder, ulong seed, bool quick = false, Action<ReproductionProgress>? progress = null, CancellationToken cancellation = default) =>
@@ -29,7 +29,7 @@ public static class Reproduction
         Stopwatch clock = Stopwatch.StartNew();
         Progress all = new(series, clock, progress);
         var measured = new MeasuredModel[series.Count];
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using CancellationTokenSource stop = AmbientCancellation.LinkedTo(cancellation);
 
         // A model of this size keeps one core busy best by itself; the longest go first, so that all cores finish together.
         int[] order = [.. Enumerable.Range(0, series.Count).OrderByDescending(i => all.Cost(i))];
