@@ -39,11 +39,37 @@ public sealed record Figure
 
     /// <summary>The figure as Plotly's JSON: <c>{"data": […], "layout": {…}, "config": {…}}</c>, whole: colours and fonts included.</summary>
     /// <param name="style">Light when absent.</param>
-    public string ToJson(FigureStyle? style = null)
+    /// <param name="exact">Every number to its last bit, for programs; else to the digits that can be seen, which keeps pages small.</param>
+    public string ToJson(FigureStyle? style = null, bool exact = false)
     {
-        JsonObject figure = ToNode();
+        JsonSerializerOptions options = exact ? PlotlyJson.Exact : PlotlyJson.Options;
+        JsonObject figure = ToNode(options);
         figure["layout"]!["template"] = (style ?? FigureStyle.Light).ToTemplate();
-        return figure.ToJsonString(PlotlyJson.Options);
+        return figure.ToJsonString(options);
+    }
+
+    /// <summary>The figure that Plotly's JSON describes: what <see cref="ToJson"/> wrote comes back, and so does other scatter, bar and heatmap JSON that a figure has a place for.</summary>
+    /// <param name="json"><c>{"data": […], "layout": {…}}</c>. Its template, config and frames are left out: a figure follows the style it is shown in.</param>
+    /// <exception cref="NotSupportedException">A figure has no place for something in it: the message names it.</exception>
+    public static Figure FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            JsonNode root = JsonNode.Parse(json)!;
+            JsonObject layout = root["layout"]?.DeepClone().AsObject() ?? [];
+            layout.Remove("template");
+            Axis[] xAxes = TakeAxes(layout, "xaxis"), yAxes = TakeAxes(layout, "yaxis");
+            return new Figure
+            {
+                Traces = root["data"].Deserialize<Trace[]>(PlotlyJson.Exact) ?? throw new JsonException("It has no data."),
+                Layout = layout.Deserialize<Layout>(PlotlyJson.Exact)! with { XAxes = xAxes, YAxes = yAxes },
+            };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new NotSupportedException($"This Plotly JSON is no figure of ours: {e.Message}", e);
+        }
     }
 
     /// <summary>
@@ -77,23 +103,33 @@ public sealed record Figure
     }
 
     /// <summary>Data, layout and configuration without a template.</summary>
-    internal JsonObject ToNode()
+    internal JsonObject ToNode(JsonSerializerOptions? how = null)
     {
-        JsonObject layout = (JsonObject)JsonSerializer.SerializeToNode(Layout, PlotlyJson.Options)!;
-        AddAxes(layout, "xaxis", Layout.XAxes);
-        AddAxes(layout, "yaxis", Layout.YAxes);
+        JsonSerializerOptions options = how ?? PlotlyJson.Options;
+        JsonObject layout = (JsonObject)JsonSerializer.SerializeToNode(Layout, options)!;
+        AddAxes(layout, "xaxis", Layout.XAxes, options);
+        AddAxes(layout, "yaxis", Layout.YAxes, options);
         layout["height"] ??= DefaultHeight;
         return new JsonObject
         {
-            ["data"] = JsonSerializer.SerializeToNode(Traces, PlotlyJson.Options),
+            ["data"] = JsonSerializer.SerializeToNode(Traces, options),
             ["layout"] = layout,
             ["config"] = new JsonObject { ["responsive"] = true, ["displaylogo"] = false, ["modeBarButtonsToRemove"] = new JsonArray("select2d", "lasso2d", "autoScale2d") },
         };
     }
 
-    private static void AddAxes(JsonObject layout, string name, IReadOnlyList<Axis> axes)
+    private static string AxisName(string name, int i) => i == 0 ? name : $"{name}{i + 1}";
+
+    private static void AddAxes(JsonObject layout, string name, IReadOnlyList<Axis> axes, JsonSerializerOptions options)
     {
-        for (int i = 0; i < axes.Count; i++)
-            layout[i == 0 ? name : $"{name}{i + 1}"] = JsonSerializer.SerializeToNode(axes[i], PlotlyJson.Options);
+        for (int i = 0; i < axes.Count; i++) layout[AxisName(name, i)] = JsonSerializer.SerializeToNode(axes[i], options);
+    }
+
+    /// <summary>Takes the axes out of a layout, in their order; what is left with such a name has a gap before it.</summary>
+    private static Axis[] TakeAxes(JsonObject layout, string name)
+    {
+        List<Axis> axes = [];
+        while (layout.Remove(AxisName(name, axes.Count), out JsonNode? axis)) axes.Add(axis.Deserialize<Axis>(PlotlyJson.Exact)!);
+        return axes.Count == 0 ? [new()] : [.. axes];
     }
 }

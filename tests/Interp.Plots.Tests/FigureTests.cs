@@ -71,6 +71,36 @@ public sealed class FigureTests
         Assert.Equal("[null,null,2]", trace["y"]!.ToJsonString());
     }
 
+    [Theory, MemberData(nameof(Names))]
+    public void What_was_written_to_json_comes_back(string name)
+    {
+        Figure figure = Samples.Figures[name];
+        foreach (bool exact in new[] { true, false })
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(figure.ToJson(exact: exact)), JsonNode.Parse(Figure.FromJson(figure.ToJson(exact: exact)).ToJson(exact: exact))));
+    }
+
+    [Fact]
+    public void Exact_json_keeps_every_bit()
+    {
+        double[] x = [1.0 / 3, double.NaN, 1e-300, 12345678.9];
+        float[,] z = { { 1f / 3, float.NaN }, { 1e-30f, 123456.789f } };
+        Figure back = Figure.FromJson(new Figure { Traces = [new ScatterTrace { X = x, Y = x }, new HeatmapTrace { Z = z }] }.ToJson(exact: true));
+        Assert.Equal(x, ((ScatterTrace)back.Traces[0]).X.Numbers);
+        Assert.Equal(z, ((HeatmapTrace)back.Traces[1]).Z);
+    }
+
+    [Theory]
+    [InlineData("""{"data":[{"type":"surface","z":[[1]]}]}""", "surface")]
+    [InlineData("""{"data":[{"type":"scatter","x":[1],"y":[{"a":1}]}]}""", "y")]
+    [InlineData("""{"data":[{"type":"scatter","x":[1],"y":[1],"line":{"smoothing":1}}]}""", "smoothing")]
+    [InlineData("""{"data":[{"type":"heatmap","z":[[1],[1,2]]}]}""", "Row 1")]
+    [InlineData("""{"data":[{"type":"heatmap","z":[[1]],"colorscale":"Jet"}]}""", "Jet")]
+    [InlineData("""{"data":[],"layout":{"title":{"text":"a","font":{"size":3}}}}""", "font")]
+    [InlineData("""{"layout":{}}""", "data")]
+    [InlineData("[", "JSON")]
+    public void Json_that_a_figure_has_no_place_for_is_refused_by_name(string json, string named) =>
+        Assert.Contains(named, Assert.Throws<NotSupportedException>(() => Figure.FromJson(json)).Message);
+
     [Fact]
     public void The_window_is_shaded_over_the_whole_height()
     {

@@ -38,8 +38,20 @@ public sealed record ColorScale
 
     private sealed class Converter : JsonConverter<ColorScale>
     {
-        public override ColorScale Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("Figures are written to JSON, not read from it.");
+        public override ColorScale Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            JsonElement stops = JsonElement.ParseValue(ref reader);
+            if (stops.ValueKind != JsonValueKind.Array || stops.GetArrayLength() < 2) throw new JsonException($"A colour scale is two or more [share, \"#rrggbb\"] here, not {stops.GetRawText()}.");
+            string[] colors = new string[stops.GetArrayLength()];
+            foreach ((int i, JsonElement stop) in stops.EnumerateArray().Index())
+            {
+                // Shares are written with six digits.
+                if (stop.ValueKind != JsonValueKind.Array || stop.GetArrayLength() != 2 || !stop[0].TryGetDouble(out double share) || Math.Abs(share - ((double)i / (colors.Length - 1))) > 1e-5)
+                    throw new JsonException($"The colours of a scale are at equal steps here; {stop.GetRawText()} is not.");
+                colors[i] = stop[1].GetString()!;
+            }
+            return new ColorScale(colors);
+        }
 
         public override void Write(Utf8JsonWriter writer, ColorScale value, JsonSerializerOptions options)
         {
@@ -47,7 +59,7 @@ public sealed record ColorScale
             for (int i = 0; i < value.Colors.Count; i++)
             {
                 writer.WriteStartArray();
-                PlotlyJson.WriteNumber(writer, (double)i / (value.Colors.Count - 1));
+                PlotlyJson.WriteNumber(writer, (double)i / (value.Colors.Count - 1), options);
                 writer.WriteStringValue(value.Colors[i]);
                 writer.WriteEndArray();
             }

@@ -48,13 +48,27 @@ public readonly struct Values
 
     private sealed class Converter : JsonConverter<Values>
     {
-        public override Values Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("Figures are written to JSON, not read from it.");
+        public override Values Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType == JsonTokenType.String) return reader.GetString()!;
+            if (reader.TokenType == JsonTokenType.Number) return reader.GetDouble();
+            if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("Values are numbers or texts, in an array or one for all.");
+            List<double> numbers = [];
+            List<string> texts = [];
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (reader.TokenType == JsonTokenType.String) texts.Add(reader.GetString()!);
+                else if (reader.TokenType is JsonTokenType.Number or JsonTokenType.Null) numbers.Add(PlotlyJson.ReadNumber(ref reader));
+                else throw new JsonException("Values are numbers or texts.");
+            }
+            if (numbers.Count > 0 && texts.Count > 0) throw new JsonException("Values are all numbers or all texts.");
+            return texts.Count > 0 ? texts.ToArray() : numbers.ToArray();
+        }
 
         public override void Write(Utf8JsonWriter writer, Values value, JsonSerializerOptions options)
         {
             if (!value._one) writer.WriteStartArray();
-            foreach (double number in value.Numbers) PlotlyJson.WriteNumber(writer, number);
+            foreach (double number in value.Numbers) PlotlyJson.WriteNumber(writer, number, options);
             foreach (string text in value.Texts) writer.WriteStringValue(text);
             if (!value._one) writer.WriteEndArray();
         }
