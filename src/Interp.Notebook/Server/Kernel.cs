@@ -27,6 +27,8 @@ internal sealed class Kernel : IAsyncDisposable
     private readonly CellRunner _cells;
     private readonly Action<string> _log;
     private readonly Thread _shellThread;
+    private readonly Lock _statusLock = new();
+    private bool _greeted;
     private long _arrivals;
     private long _abortsBefore;
 
@@ -40,11 +42,10 @@ internal sealed class Kernel : IAsyncDisposable
     {
         (_history, _log) = (history, log);
         _session = new Lazy<INotebookSession>(newSession);
-        _sockets = new KernelSockets(file, Receive, log);
+        _sockets = new KernelSockets(file, Receive, Greet, log);
         _input = new InputRequests(_sockets);
         _comms = new CommRegistry(_sockets);
         _cells = new CellRunner(() => _session.Value, _sockets, _input, history);
-        _sockets.Publish("status", [], new JsonObject { ["execution_state"] = "starting" });
         _shellThread = Start("kernel shell", () =>
         {
             foreach ((JupyterMessage message, long arrival) in _shell.GetConsumingEnumerable()) Serve(KernelChannel.Shell, message, arrival);
@@ -53,6 +54,7 @@ internal sealed class Kernel : IAsyncDisposable
         {
             foreach (JupyterMessage message in _control.GetConsumingEnumerable()) Serve(KernelChannel.Control, message, 0);
         });
+        _sockets.Open();
         // The compiler loads while the client still connects.
         Start("kernel session", () => _ = _session.Value);
     }
@@ -190,5 +192,20 @@ internal sealed class Kernel : IAsyncDisposable
 
     private static string? ReplyType(string request) => request.EndsWith("_request", StringComparison.Ordinal) ? $"{request[..^"_request".Length]}_reply" : null;
 
-    private void Status(JupyterMessage request, string state) => _sockets.Publish("status", request.Header, new JsonObject { ["execution_state"] = state });
+    // Said to the first subscriber: when the port opens, nobody listens yet. Not after a request's busy and idle, which say more.
+    private void Greet()
+    {
+        lock (_statusLock)
+        {
+            if (_greeted) return;
+            _greeted = true;
+            _sockets.Publish("status", [], new JsonObject { ["execution_state"] = "starting" });
+        }
+    }
+
+    private void Status(JupyterMessage request, string state)
+    {
+        lock (_statusLock) _greeted = true;
+        _sockets.Publish("status", request.Header, new JsonObject { ["execution_state"] = state });
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Interp.Notebook.Protocol;
 using Interp.Notebook.Zmtp;
@@ -17,20 +18,27 @@ internal sealed class KernelSockets : IAsyncDisposable
     private readonly string _session = Guid.NewGuid().ToString("N");
     private readonly Dictionary<KernelChannel, ZmtpServer> _routers = [];
     private readonly ZmtpServer _ioPub;
+    private readonly ManualResetEventSlim _open = new();
     private int _sent;
 
-    /// <summary>Binds every port of a connection file.</summary>
+    /// <summary>Binds every port of a connection file. What arrives waits until <see cref="Open"/>.</summary>
     /// <param name="file">Where to listen, and the key.</param>
     /// <param name="received">Gets each message whose signature is right, in a channel's order. It must not block.</param>
+    /// <param name="subscribed">Called before a subscriber to iopub gets its welcome.</param>
     /// <param name="log">Gets a line for each message that was dropped.</param>
     /// <exception cref="IOException">A port is taken, or its address is not this machine's.</exception>
-    public KernelSockets(ConnectionFile file, Action<KernelChannel, JupyterMessage> received, Action<string> log)
+    public KernelSockets(ConnectionFile file, Action<KernelChannel, JupyterMessage> received, Action subscribed, Action<string> log)
     {
         (_codec, _received, _log) = (new MessageCodec(file.Key), received, log);
         try
         {
             Bind("heartbeat", file, file.HeartbeatPort, SocketType.Rep, null);
-            _ioPub = Bind("iopub", file, file.IoPubPort, SocketType.Pub, null);
+            _ioPub = Bind("iopub", file, file.IoPubPort, SocketType.Pub, (identity, topic) =>
+            {
+                _open.Wait();
+                subscribed();
+                Welcome(identity, topic[0]);
+            });
             foreach ((KernelChannel channel, int port) in ((KernelChannel, int)[])[(KernelChannel.Shell, file.ShellPort), (KernelChannel.Control, file.ControlPort), (KernelChannel.Stdin, file.StdinPort)])
                 _routers[channel] = Bind(channel.ToString().ToLowerInvariant(), file, port, SocketType.Router, (identity, frames) => Receive(channel, identity, frames));
         }
@@ -40,6 +48,9 @@ internal sealed class KernelSockets : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The receiver is ready.</summary>
+    public void Open() => _open.Set();
 
     /// <summary>A new header: its id is this kernel's and used once.</summary>
     public JsonObject NewHeader(string type, JsonObject parent) => new()
@@ -74,11 +85,22 @@ internal sealed class KernelSockets : IAsyncDisposable
     /// <param name="buffers">Raw attachments.</param>
     public void Publish(string type, JsonObject parent, JsonObject content, JsonObject? metadata = null, byte[][]? buffers = null)
     {
-        byte[] topic = System.Text.Encoding.ASCII.GetBytes($"kernel.{_session}.{type}");
+        byte[] topic = Encoding.ASCII.GetBytes($"kernel.{_session}.{type}");
         _ioPub.Publish(_codec.Encode(new JupyterMessage([topic], NewHeader(type, parent), parent, metadata ?? [], content, buffers ?? [])));
     }
 
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_sockets.Select(s => s.DisposeAsync().AsTask())).ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_sockets.Select(s => s.DisposeAsync().AsTask())).ConfigureAwait(false);
+        _open.Dispose();
+    }
+
+    // A client that waits for it knows that it will miss nothing from here on (JEP 65).
+    private void Welcome(byte[] subscriber, byte[] topic)
+    {
+        JsonObject content = new() { ["subscription"] = Encoding.UTF8.GetString(topic) };
+        _ioPub.SendTo(subscriber, _codec.Encode(new JupyterMessage([topic], NewHeader("iopub_welcome", []), [], [], content, [])));
+    }
 
     private ZmtpServer Bind(string name, ConnectionFile file, int port, SocketType type, Action<byte[], byte[][]>? received)
     {
@@ -98,6 +120,7 @@ internal sealed class KernelSockets : IAsyncDisposable
 
     private void Receive(KernelChannel channel, byte[] identity, byte[][] frames)
     {
+        _open.Wait();
         try
         {
             JupyterMessage message = _codec.Decode([identity, .. frames]);

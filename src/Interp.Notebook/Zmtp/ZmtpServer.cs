@@ -8,7 +8,7 @@ namespace Interp.Notebook.Zmtp;
 /// <summary>A bound socket: accepts peers, hands their messages on, and sends by identity (ROUTER), to subscribers (PUB) or back (REP).</summary>
 internal sealed class ZmtpServer : IAsyncDisposable
 {
-    // A client that stops reading may hold up a cell for so long; after that its messages are dropped.
+    // A client that stops reading may hold up a cell for so long, once; after that its messages are dropped until it reads again.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly Socket _listener;
@@ -21,7 +21,16 @@ internal sealed class ZmtpServer : IAsyncDisposable
 
     private sealed record Peer(ZmtpConnection Connection, byte[] Identity)
     {
+        private volatile bool _stalled;
+
         public ConcurrentDictionary<string, byte[]> Subscriptions { get; } = new();
+
+        public bool Send(byte[][] message)
+        {
+            bool sent = Connection.Send(message, _stalled ? TimeSpan.Zero : s_patience);
+            _stalled = !sent;
+            return sent;
+        }
     }
 
     private ZmtpServer(Socket listener, SocketType type, Action<byte[], byte[][]>? received, Action<string> log)
@@ -39,7 +48,8 @@ internal sealed class ZmtpServer : IAsyncDisposable
     /// <summary>Binds an endpoint; port 0 lets the system choose.</summary>
     /// <param name="endpoint">tcp://ADDRESS:PORT or ipc://PATH.</param>
     /// <param name="type">Router, Pub or Rep.</param>
-    /// <param name="received">Gets each message with its sender's identity, in the order in which a peer sent them, on a pool thread.</param>
+    /// <param name="received">Gets each message with its sender's identity, in the order in which a peer sent them, on a pool thread;
+    /// of a publisher each new subscription: the subscriber's identity and the topic.</param>
     /// <param name="log">Gets a line for each peer that broke the protocol.</param>
     public static ZmtpServer Bind(string endpoint, SocketType type, Action<byte[], byte[][]>? received, Action<string> log)
     {
@@ -60,7 +70,7 @@ internal sealed class ZmtpServer : IAsyncDisposable
 
     /// <summary>Sends to the peer with an identity; false where there is none or it does not read.</summary>
     public bool SendTo(byte[] identity, byte[][] message) =>
-        _peers.TryGetValue(Convert.ToHexString(identity), out Peer? peer) && peer.Connection.Send(message, s_patience);
+        _peers.TryGetValue(Convert.ToHexString(identity), out Peer? peer) && peer.Send(message);
 
     /// <summary>Sends to every peer that subscribed to a prefix of the first frame.</summary>
     public void Publish(byte[][] message)
@@ -70,7 +80,7 @@ internal sealed class ZmtpServer : IAsyncDisposable
             foreach (byte[] topic in peer.Subscriptions.Values)
             {
                 if (!message[0].AsSpan().StartsWith(topic)) continue;
-                if (!peer.Connection.Send(message, s_patience) && !peer.Connection.Closed.IsCancellationRequested) _log("a subscriber reads too slowly: a message to it was dropped");
+                if (!peer.Send(message) && !peer.Connection.Closed.IsCancellationRequested) _log("a subscriber reads too slowly: a message to it was dropped");
                 break;
             }
         }
@@ -151,10 +161,11 @@ internal sealed class ZmtpServer : IAsyncDisposable
         switch (_type)
         {
             case SocketType.Rep:
-                peer.Connection.Send(message, s_patience);
+                peer.Send(message);
                 break;
             case SocketType.Pub when message[0] is [1, .. var topic]:
                 peer.Subscriptions[Convert.ToHexString(topic)] = topic;
+                _received?.Invoke(peer.Identity, [topic]);
                 break;
             case SocketType.Pub when message[0] is [0, .. var topic]:
                 peer.Subscriptions.TryRemove(Convert.ToHexString(topic), out _);
