@@ -7,6 +7,9 @@ internal static class KernelCommand
 {
     public static Command Create() => new("kernel", "The Jupyter kernel C# (interp): install it for VS Code, JupyterLab, classic Jupyter and nbconvert.")
     {
+        KernelInstallCommand.Create(),
+        KernelUninstallCommand.Create(),
+        KernelListCommand.Create(),
         KernelStartCommand.Create(),
     };
 }

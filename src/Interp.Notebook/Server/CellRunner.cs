@@ -24,14 +24,7 @@ internal sealed class CellRunner(Func<INotebookSession> session, KernelSockets s
         lock (_lock) running = _running;
         if (running is null || running.Interrupt.IsCancellationRequested) return;
         // Cancelling calls what cells registered, which may take its time: not on the caller's thread.
-        new Thread(() =>
-        {
-            running.Interrupt.Cancel();
-            Thread.Sleep(s_patience);
-            lock (_lock)
-                if (_running != running) return;
-            running.Output.Write(StreamName.Stderr, "The cell was interrupted but has not stopped: it waits for something that does not look for an interrupt. Restart the kernel to end it.\n");
-        }) { IsBackground = true, Name = "kernel interrupt" }.Start();
+        new Thread(() => Interrupt(running)) { IsBackground = true, Name = "kernel interrupt" }.Start();
     }
 
     /// <summary>The output of a request that may show something.</summary>
@@ -75,6 +68,22 @@ internal sealed class CellRunner(Func<INotebookSession> session, KernelSockets s
     private static bool Flag(JupyterMessage request, string name, bool otherwise) => request.Content[name]?.GetValue<bool>() ?? otherwise;
 
     private static string? PlainText(MimeBundle? value) => value?.Data["text/plain"] is JsonValue text && text.TryGetValue(out string? plain) ? plain : null;
+
+    private void Interrupt(Running running)
+    {
+        try
+        {
+            running.Interrupt.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            running.Output.Write(StreamName.Stderr, $"What the cell registered for an interrupt failed: {e.InnerException?.Message}\n");
+        }
+        Thread.Sleep(s_patience);
+        lock (_lock)
+            if (_running != running) return;
+        running.Output.Write(StreamName.Stderr, "The cell was interrupted but has not stopped: it waits for something that does not look for an interrupt. Restart the kernel to end it.\n");
+    }
 
     private CellResult Run(string code, string name, CellOutput output)
     {

@@ -17,12 +17,14 @@ internal static class ParentProcess
     {
         if (!long.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out long value) || value <= 1) return;
         // A thread of its own: a cell may keep the whole thread pool busy.
-        new Thread(() =>
-        {
-            if (OperatingSystem.IsWindows()) WaitForHandle((nint)value);
-            else WaitForId((int)value);
-            died();
-        }) { IsBackground = true, Name = "kernel parent" }.Start();
+        new Thread(() => Wait(value, died)) { IsBackground = true, Name = "kernel parent" }.Start();
+    }
+
+    private static void Wait(long value, Action died)
+    {
+        if (OperatingSystem.IsWindows()) WaitForHandle((nint)value);
+        else WaitForId((int)value);
+        died();
     }
 
     private static void WaitForHandle(nint handle)
