@@ -20,10 +20,7 @@ internal static class ForwardBench
     public static void Run(IEnumerable<int> threadCounts, int rounds, bool json, Clock clock, string? peer = null)
     {
         HookedTransformer model = new(Gpt2Small.Config, seed: 0);
-        Rng random = new(1);
-        int[] ids = new int[Positions];
-        for (int i = 0; i < ids.Length; i++) ids[i] = random.Next(Gpt2Small.Config.Vocabulary);
-        Tokens tokens = new(ids, 1, Positions);
+        Tokens tokens = Gpt2Small.Tokens(Positions);
 
         // The peak of a process only rises, so it is read after the first runs of each kind, from the least demanding to the most.
         double[] peakMegabytes = new double[s_kinds.Length];

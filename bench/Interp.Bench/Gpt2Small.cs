@@ -17,6 +17,15 @@ internal static class Gpt2Small
         InitializerRange = 0.02f,
     };
 
+    /// <summary>A row of random tokens.</summary>
+    public static Tokens Tokens(int positions, int batch = 1, ulong seed = 1)
+    {
+        Rng random = new(seed);
+        int[] ids = new int[batch * positions];
+        for (int i = 0; i < ids.Length; i++) ids[i] = random.Next(Config.Vocabulary);
+        return new(ids, batch, positions);
+    }
+
     /// <summary>Multiplications and additions of the matrix products of a forward pass; attention counts the pairs under the diagonal.</summary>
     public static double ForwardFlops(int positions)
     {

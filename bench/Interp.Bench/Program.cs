@@ -34,6 +34,9 @@ switch (args.FirstOrDefault())
     case "tokenize" when args.Length > 1 && !args[1].StartsWith('-'):
         TokenizeBench.Run(args[1], args.Length > 2 && !args[2].StartsWith('-') ? args[2] : null, Rounds(5), json, clock);
         return 0;
+    case "sweep":
+        SweepBench.Run(threads, Rounds(1), json, clock, int.Parse(Option("--every") ?? "1", System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
     case "open":
         OpenBench.Run(args.Length > 1 && !args[1].StartsWith('-') ? args[1] : null, Rounds(3), json);
         return 0;

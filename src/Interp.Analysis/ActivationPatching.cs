@@ -29,28 +29,16 @@ public static class ActivationPatching
     {
         CheckPair(model, clean, corrupt);
         ArgumentNullException.ThrowIfNull(metric);
-        using var noGrad = Autograd.NoGrad();
-        using var scope = TensorScope.Begin();
         TransformerConfig config = model.Config;
         PatchPoint point = new(component, byPosition);
-        int[] unitShape = point.UnitShape(config, clean.Positions);
-        int units = unitShape.Aggregate(1, (n, size) => n * size), together = Math.Clamp(PositionsAtOnce / corrupt.Ids.Length, 1, units);
-        Capture from = new([.. Enumerable.Range(0, config.Layers).Select(point.Name)]), start = new("blocks.*.hook_resid_pre");
-        model.RunBlocks(model.Embed(clean), 0, config.Layers, from.Hooks);
-        model.RunBlocks(model.Embed(corrupt), 0, config.Layers, start.Hooks);
-        Readout readout = new(model);
-        Tensor result = Tensor.Empty([config.Layers, .. unitShape]).Keep();
+        Tensor result = Tensor.Empty([config.Layers, .. point.UnitShape(config, clean.Positions)]).Keep();
+        PatchedPrompt prompt = new(model, new("", corrupt, metric) { Reference = clean }, point);
+        int together = Math.Max(1, PositionsAtOnce / corrupt.Ids.Length), done = 0;
         for (int l = 0; l < config.Layers; l++)
-            for (int first = 0; first < units; first += together)
+            foreach (Variant[] variants in point.Variants(config, l, clean.Positions).Chunk(together))
             {
                 cancellation.ThrowIfCancellationRequested();
-                using var inner = TensorScope.Begin();
-                int[] chosen = [.. Enumerable.Range(first, Math.Min(together, units - first))];
-                Tensor source = from[point.Name(l)], residual = start[$"blocks.{l}.hook_resid_pre"];
-                Hooks hooks = new Hooks().Add(point.Name(l), (activation, _) => Patched(activation, source, point, chosen));
-                Tensor final = model.RunBlocks(Ops.Concat(0, [.. chosen.Select(_ => residual)]), l, config.Layers, hooks);
-                Tensor[] values = metric.Evaluate(readout, final, corrupt);
-                for (int i = 0; i < chosen.Length; i++) result.Span[(l * units) + chosen[i]] = (float)Metric.Mean(values[i]);
+                foreach (double[] values in prompt.Measure(variants)) result.Span[done++] = (float)values[0];
             }
         return result;
     }
@@ -65,18 +53,5 @@ public static class ActivationPatching
             throw new ArgumentException(
                 $"Clean and corrupted tokens correspond position by position: [{clean.Batch}, {clean.Positions}] and [{corrupt.Batch}, {corrupt.Positions}] do not.", nameof(corrupt));
         }
-    }
-
-    /// <summary>Copy c of the batch with unit chosen[c] taken from the source.</summary>
-    private static Tensor Patched(Tensor activation, Tensor source, PatchPoint point, int[] chosen)
-    {
-        Tensor patched = activation.Clone();
-        int[] shape = source.Shape.ToArray();
-        int batch = shape[0], row = source.Length / batch;
-        for (int c = 0; c < chosen.Length; c++)
-            foreach ((int start, int length) in point.Parts(chosen[c], shape))
-                for (int b = 0; b < batch; b++)
-                    source.Span.Slice((b * row) + start, length).CopyTo(patched.Span[((((c * batch) + b) * row) + start)..]);
-        return patched;
     }
 }

@@ -14,13 +14,16 @@ public sealed class Metric
     private readonly bool _losses;
     private readonly int[]? _positions;
 
-    private Metric(string name, Func<Tensor, Tensor> read, bool losses, int[]? positions) => (Name, _read, _losses, _positions) = (name, read, losses, positions);
+    private Metric(string name, Func<Tensor, Tensor> read, bool losses, int[]? positions, string about = "") => (Name, _read, _losses, _positions, About) = (name, read, losses, positions, about);
 
     /// <summary>Its name in tables.</summary>
     public string Name { get; }
 
     /// <summary>The positions whose logits are read; null for all.</summary>
     public IReadOnlyList<int>? Positions => _positions;
+
+    /// <summary>What two metrics of one name may differ in, such as their answers: a sweep's results belong to one of them.</summary>
+    internal string About { get; }
 
     /// <summary>True for a metric of the losses, false for one of the logits.</summary>
     internal bool ReadsLosses => _losses;
@@ -54,6 +57,9 @@ public sealed class Metric
     /// <inheritdoc cref="OfLosses(string, Func{Tensor, Tensor})"/>
     public static Metric OfLosses(string name, Func<Tensor, double> read) => OfLosses(name, losses => Tensor.Full((float)read(losses)));
 
+    /// <summary>The same metric, told from others of its name by what it is made from.</summary>
+    internal Metric MadeFrom(string about) => new(Name, _read, _losses, _positions, about);
+
     /// <summary>The metric of a plain run: the mean over the rows.</summary>
     public double Of(IHookedModel model, Tokens tokens, Hooks? hooks = null)
     {
@@ -68,10 +74,13 @@ public sealed class Metric
     /// <param name="residual">The final residual.</param>
     /// <param name="tokens">[batch, position]</param>
     /// <param name="losses">The residual's losses, where they are known already.</param>
-    internal Tensor[] Evaluate(Readout readout, Tensor residual, Tokens tokens, Tensor? losses = null)
+    /// <param name="kept">The positions that the residual holds, where it does not hold all of them.</param>
+    internal Tensor[] Evaluate(Readout readout, Tensor residual, Tokens tokens, Tensor? losses = null, int[]? kept = null)
     {
         int copies = residual.Shape[0] / tokens.Batch;
-        Tensor all = _losses ? losses ?? readout.Losses(residual, tokens) : _positions is null ? residual : Choose(residual, _positions);
+        Tensor all = _losses ? losses ?? readout.Losses(residual, tokens)
+            : _positions is null ? residual
+            : Choose(residual, kept is null ? _positions : Array.ConvertAll(_positions, p => Array.IndexOf(kept, FromStart(p, tokens))));
         Tensor[] values = new Tensor[copies];
         for (int c = 0; c < copies; c++)
         {
@@ -89,7 +98,13 @@ public sealed class Metric
         return sum / values.Length;
     }
 
-    private static Tensor Choose(Tensor residual, int[] positions) =>
+    /// <summary>The positions read, counted from the start; null for all.</summary>
+    internal int[]? PositionsOf(Tokens tokens) => _positions is null ? null : Array.ConvertAll(_positions, p => FromStart(p, tokens));
+
+    private static int FromStart(int position, Tokens tokens) => position < 0 ? position + tokens.Positions : position;
+
+    /// <summary>Some positions [rows, chosen, d_model] of a residual stream.</summary>
+    internal static Tensor Choose(Tensor residual, int[] positions) =>
         positions.Length == 1
             ? Ops.Slice(residual, 1, positions[0], 1)
             : Ops.Concat(1, [.. positions.Select(p => Ops.Slice(residual, 1, p, 1))]);

@@ -1,3 +1,5 @@
+using Interp.Sweeps;
+
 namespace Interp;
 
 /// <summary>The usual metrics. Each gives one number a sequence; analyses report the mean over sequences.</summary>
@@ -10,7 +12,7 @@ public static class Metrics
     public static Metric LogitDifference(IReadOnlyList<int> answers, IReadOnlyList<int> wrong, int position = -1)
     {
         int[] right = [.. answers], other = [.. wrong];
-        return Metric.OfLogits("logit difference", logits => Ops.Gather(Rows(logits), right) - Ops.Gather(Rows(logits), other), position);
+        return Metric.OfLogits("logit difference", logits => Ops.Gather(Rows(logits), right) - Ops.Gather(Rows(logits), other), position).MadeFrom($"{Text(right)} - {Text(other)}");
     }
 
     /// <summary>The probability of the answer at a position.</summary>
@@ -18,7 +20,7 @@ public static class Metrics
     public static Metric Probability(IReadOnlyList<int> answers, int position = -1)
     {
         int[] right = [.. answers];
-        return Metric.OfLogits("probability", logits => Ops.Exp(Ops.Gather(Ops.LogSoftmax(Rows(logits)), right)), position);
+        return Metric.OfLogits("probability", logits => Ops.Exp(Ops.Gather(Ops.LogSoftmax(Rows(logits)), right)), position).MadeFrom(Text(right));
     }
 
     /// <summary>The answer's log-probability at a position, in nats.</summary>
@@ -26,7 +28,7 @@ public static class Metrics
     public static Metric LogProbability(IReadOnlyList<int> answers, int position = -1)
     {
         int[] right = [.. answers];
-        return Metric.OfLogits("log-probability", logits => Ops.Gather(Ops.LogSoftmax(Rows(logits)), right), position);
+        return Metric.OfLogits("log-probability", logits => Ops.Gather(Ops.LogSoftmax(Rows(logits)), right), position).MadeFrom(Text(right));
     }
 
     /// <summary>1 where the answer has the largest logit at a position, else 0 (without a gradient).</summary>
@@ -39,7 +41,7 @@ public static class Metrics
             int vocabulary = logits.Shape[^1];
             float[] hits = [.. right.Select((answer, b) => System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits.Span.Slice(b * vocabulary, vocabulary)) == answer ? 1f : 0f)];
             return Tensor.From(hits, hits.Length);
-        }, position);
+        }, position).MadeFrom(Text(right));
     }
 
     /// <summary>KL(clean ‖ run) of the next-token distributions in nats, averaged over the positions read.</summary>
@@ -53,7 +55,7 @@ public static class Metrics
             : cleanLogits;
         Tensor clean = Ops.LogSoftmax(chosen).Detach().Keep(), probability = Ops.Exp(clean).Keep();
         return Metric.OfLogits("KL to clean", logits =>
-            Ops.Mean(Ops.Sum(probability * (clean - Ops.LogSoftmax(logits)), -1), -1), positions ?? []);
+            Ops.Mean(Ops.Sum(probability * (clean - Ops.LogSoftmax(logits)), -1), -1), positions ?? []).MadeFrom(Fingerprint.Of(clean.Span));
     }
 
     /// <summary>The mean loss of each sequence, in nats.</summary>
@@ -72,7 +74,7 @@ public static class Metrics
         InContextIndices i = indices ?? InContextIndices.For(losses.Shape[1] + 1);
         return Ops.Mean(Ops.Slice(losses, 1, i.LateFirst - 1, i.LateLast - i.LateFirst + 1), -1)
             - Ops.Mean(Ops.Slice(losses, 1, i.EarlyFirst - 1, i.EarlyLast - i.EarlyFirst + 1), -1);
-    });
+    }).MadeFrom($"{indices}");
 
     /// <summary>The before-and-after projection of the run's per-token-loss vector (<see cref="Interp.BeforeAndAfter"/>).</summary>
     /// <param name="direction">v [batch].</param>
@@ -82,8 +84,11 @@ public static class Metrics
     {
         int[] entries = [.. chosen];
         Tensor v = Tensor.From([.. direction], direction.Count), reference = Tensor.From([.. normal], normal.Count);
-        return Metric.OfLosses("before-and-after projection", losses => Ops.Sum(v * (Ops.Gather(losses, entries) - reference)));
+        return Metric.OfLosses("before-and-after projection", losses => Ops.Sum(v * (Ops.Gather(losses, entries) - reference)))
+            .MadeFrom($"{Text(entries)} {Fingerprint.Of(v.Span)} {Fingerprint.Of(reference.Span)}");
     }
+
+    private static string Text(int[] values) => string.Join(',', values);
 
     /// <summary>Logits of one position [batch, 1, vocabulary] as [batch, vocabulary].</summary>
     private static Tensor Rows(Tensor logits) => logits.Reshape(logits.Shape[0], logits.Shape[2]);

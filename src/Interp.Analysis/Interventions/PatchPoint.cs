@@ -27,6 +27,16 @@ internal sealed record PatchPoint(PatchComponent Component, bool ByPosition)
     public int Heads(TransformerConfig config) =>
         !HasHeads ? 1 : Component is PatchComponent.HeadKey or PatchComponent.HeadValue ? config.KeyValueHeads : config.Heads;
 
+    /// <summary>A variant's number in <see cref="UnitShape"/>.</summary>
+    public int Unit(Variant variant, TransformerConfig config) =>
+        !HasHeads ? variant.Position : ByPosition ? (variant.Position * Heads(config)) + variant.Head.Head : variant.Head.Head;
+
+    /// <summary>All variants of a layer, in the order of <see cref="UnitShape"/>.</summary>
+    public IEnumerable<Variant> Variants(TransformerConfig config, int layer, int positions) =>
+        !HasHeads ? Enumerable.Range(0, positions).Select(p => new Variant((layer, -1), p))
+        : ByPosition ? Enumerable.Range(0, positions).SelectMany(p => Enumerable.Range(0, Heads(config)).Select(h => new Variant((layer, h), p)))
+        : Enumerable.Range(0, Heads(config)).Select(h => new Variant((layer, h), -1));
+
     /// <summary>The sizes of the result's axes after the layer: [position], [head] or [position, head].</summary>
     public int[] UnitShape(TransformerConfig config, int positions) =>
         !HasHeads ? [positions] : ByPosition ? [positions, Heads(config)] : [Heads(config)];

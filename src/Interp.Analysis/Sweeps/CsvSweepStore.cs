@@ -6,10 +6,10 @@ namespace Interp.Sweeps;
 /// <summary>Rows as comma-separated values: a comment with the sweep's fingerprint, a header, a line a row. A line torn by a kill is cut off when the file opens.</summary>
 internal sealed class CsvSweepStore : ISweepStore
 {
-    private const string Header = "checkpoint,prompt,layer,head,position,metric,value,clean";
+    private const string Header = "checkpoint,prompt,layer,head,position,metric,value,clean,weights";
 
     private readonly FileStream _file;
-    private readonly List<SweepRow> _rows = [];
+    private readonly List<StoredRow> _rows = [];
 
     public CsvSweepStore(string path, string fingerprint)
     {
@@ -39,14 +39,14 @@ internal sealed class CsvSweepStore : ISweepStore
         }
     }
 
-    public IEnumerable<SweepRow> Load() => _rows;
+    public IEnumerable<StoredRow> Load() => _rows;
 
-    public void Append(IEnumerable<SweepRow> rows)
+    public void Append(IEnumerable<SweepRow> rows, string weights)
     {
         StringBuilder lines = new();
         foreach (SweepRow row in rows)
             lines.Append(CultureInfo.InvariantCulture,
-                $"{Quoted(row.Checkpoint)},{Quoted(row.Prompt)},{row.Layer},{row.Head},{row.Position},{Quoted(row.Metric)},{row.Value:R},{row.Clean:R}\n");
+                $"{Quoted(row.Checkpoint)},{Quoted(row.Prompt)},{row.Layer},{row.Head},{row.Position},{Quoted(row.Metric)},{row.Value:R},{row.Clean:R},{weights}\n");
         Write(lines.ToString());
     }
 
@@ -64,7 +64,7 @@ internal sealed class CsvSweepStore : ISweepStore
         return text.AsSpan().IndexOfAny(',', '"') < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    private static SweepRow Parse(string line, string path)
+    private static StoredRow Parse(string line, string path)
     {
         List<string> fields = [];
         StringBuilder field = new();
@@ -83,12 +83,12 @@ internal sealed class CsvSweepStore : ISweepStore
         }
         fields.Add(field.ToString());
         CultureInfo plain = CultureInfo.InvariantCulture;
-        if (fields.Count != 8
+        if (fields.Count != 9
             || !int.TryParse(fields[2], plain, out int layer) || !int.TryParse(fields[3], plain, out int head) || !int.TryParse(fields[4], plain, out int position)
             || !double.TryParse(fields[6], plain, out double value) || !double.TryParse(fields[7], plain, out double clean))
         {
             throw new InvalidDataException($"{path} has a line that is not a sweep's row ({Header}): '{line}'.");
         }
-        return new(fields[0], fields[1], layer, head, position, fields[5], value, clean);
+        return new(new(fields[0], fields[1], layer, head, position, fields[5], value, clean), fields[8]);
     }
 }

@@ -4,10 +4,12 @@ namespace Interp.Sweeps;
 internal interface ISweepStore : IDisposable
 {
     /// <summary>All rows on disk.</summary>
-    IEnumerable<SweepRow> Load();
+    IEnumerable<StoredRow> Load();
 
     /// <summary>Adds rows; they are on disk when this returns.</summary>
-    void Append(IEnumerable<SweepRow> rows);
+    /// <param name="rows">The rows.</param>
+    /// <param name="weights">The fingerprint of their checkpoint's weights.</param>
+    void Append(IEnumerable<SweepRow> rows, string weights);
 
     /// <summary>Opens or makes a store by the ending of its name.</summary>
     /// <param name="path">Ends in .csv, .db or .sqlite.</param>
@@ -21,5 +23,9 @@ internal interface ISweepStore : IDisposable
 
     /// <summary>The error for a file of another sweep.</summary>
     static InvalidDataException Other(string path) =>
-        new($"{path} holds the results of another sweep (other prompts, metrics or kind of ablation): give another file, or delete it to start anew.");
+        new($"{path} holds the results of another sweep (other prompts, metrics or interventions): give another file, or delete it to start anew.");
+
+    /// <summary>The error for rows that another model of the same name gave.</summary>
+    static InvalidDataException OtherWeights(string path, string checkpoint) =>
+        new($"{path} holds results of a checkpoint '{checkpoint}' with other weights: give the checkpoint another name, or another file.");
 }

@@ -18,7 +18,7 @@ internal sealed class SqliteSweepStore : ISweepStore
                 CREATE TABLE IF NOT EXISTS sweep_plan (fingerprint TEXT PRIMARY KEY) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS sweep (
                     checkpoint TEXT NOT NULL, prompt TEXT NOT NULL, layer INTEGER NOT NULL, head INTEGER NOT NULL, position INTEGER NOT NULL,
-                    metric TEXT NOT NULL, value REAL NOT NULL, clean REAL NOT NULL,
+                    metric TEXT NOT NULL, value REAL NOT NULL, clean REAL NOT NULL, weights TEXT NOT NULL,
                     PRIMARY KEY (checkpoint, prompt, layer, head, position, metric)) WITHOUT ROWID;
                 """);
             using SqliteCommand read = Command("SELECT fingerprint FROM sweep_plan");
@@ -33,27 +33,28 @@ internal sealed class SqliteSweepStore : ISweepStore
         }
     }
 
-    public IEnumerable<SweepRow> Load()
+    public IEnumerable<StoredRow> Load()
     {
-        List<SweepRow> rows = [];
-        using SqliteCommand command = Command("SELECT checkpoint, prompt, layer, head, position, metric, value, clean FROM sweep");
+        List<StoredRow> rows = [];
+        using SqliteCommand command = Command("SELECT checkpoint, prompt, layer, head, position, metric, value, clean, weights FROM sweep");
         using SqliteDataReader reader = command.ExecuteReader();
         while (reader.Read())
         {
-            rows.Add(new(
-                reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetString(5), reader.GetDouble(6), reader.GetDouble(7)));
+            SweepRow row = new(
+                reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetString(5), reader.GetDouble(6), reader.GetDouble(7));
+            rows.Add(new(row, reader.GetString(8)));
         }
         return rows;
     }
 
-    public void Append(IEnumerable<SweepRow> rows)
+    public void Append(IEnumerable<SweepRow> rows, string weights)
     {
         using SqliteTransaction transaction = _connection.BeginTransaction();
         foreach (SweepRow row in rows)
         {
-            Execute("INSERT INTO sweep VALUES ($checkpoint, $prompt, $layer, $head, $position, $metric, $value, $clean)",
+            Execute("INSERT INTO sweep VALUES ($checkpoint, $prompt, $layer, $head, $position, $metric, $value, $clean, $weights)",
                 ("$checkpoint", row.Checkpoint), ("$prompt", row.Prompt), ("$layer", row.Layer), ("$head", row.Head),
-                ("$position", row.Position), ("$metric", row.Metric), ("$value", row.Value), ("$clean", row.Clean));
+                ("$position", row.Position), ("$metric", row.Metric), ("$value", row.Value), ("$clean", row.Clean), ("$weights", weights));
         }
         transaction.Commit();
     }
