@@ -79,7 +79,7 @@ internal sealed class MetricOptions
     public static Option<int> PositionOption() => new("--position") { Description = "Where logits are read; negative counts from the end.", HelpName = "P", DefaultValueFactory = _ => -1 };
 
     /// <summary>Answers in words.</summary>
-    public static string Names(ModelFile file, int[] ids) => string.Join('/', ids.Distinct().Select(id => $"'{TokenArgument.Show(file, id)}'"));
+    public static string Names(ModelFile file, int[] ids) => string.Join('/', ids.Distinct().Select(id => $"'{file.TokenText(id)}'"));
 
     private static Tensor CleanLogits(HookedTransformer model, Tokens clean)
     {

@@ -20,7 +20,7 @@ internal sealed class PatchCells
     /// <summary>Cells of a result [layer, position], [layer, head] or [layer, position, head].</summary>
     public PatchCells(ModelFile file, Tokens clean, Tensor result, PatchComponent component)
     {
-        _tokens = TokenArgument.Show(file, clean.Row(0));
+        _tokens = file.TokenTexts(clean);
         _heads = component >= PatchComponent.HeadOutput;
         _positions = !_heads || result.Rank == 3;
         _layers = result.Shape[0];

@@ -41,5 +41,5 @@ internal sealed class PatchOptions
 
     // Where two texts differ in length, their tokens show what to change.
     private static string Split(ModelFile file, Tokens tokens) =>
-        file.Tokenizer is null || tokens.Batch > 1 ? "" : $"\n  {string.Join('|', TokenArgument.Show(file, tokens.Row(0)))}";
+        file.Tokenizer is null || tokens.Batch > 1 ? "" : $"\n  {string.Join('|', file.TokenTexts(tokens))}";
 }

@@ -23,11 +23,4 @@ internal static class TokenArgument
             ? ids[0]
             : throw new UsageException($"'{text}' is {ids.Length} tokens ({string.Join(", ", ids.Select(i => $"'{file.Tokenizer.TokenText(i)}' = {IdPrefix}{i}"))}): give one of them. Words within a text usually start with a blank.");
     }
-
-    /// <summary>A token for display: its text, or its id where there is no tokenizer.</summary>
-    public static string Show(ModelFile file, int id) =>
-        file.Tokenizer is { } tokenizer && id < tokenizer.Vocabulary ? tokenizer.TokenText(id) : id.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>A row's tokens for display.</summary>
-    public static string[] Show(ModelFile file, ReadOnlySpan<int> row) => Array.ConvertAll(row.ToArray(), id => Show(file, id));
 }

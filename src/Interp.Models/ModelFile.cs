@@ -54,6 +54,45 @@ public sealed class ModelFile
         }
     }
 
+    /// <summary>Texts as rows of tokens [text, position], with BOS in front where the tokenizer's authors put it.</summary>
+    /// <param name="texts">One or more, of equally many tokens.</param>
+    /// <exception cref="InvalidOperationException">The model has no tokenizer.</exception>
+    /// <exception cref="ArgumentException">The texts have different numbers of tokens: the message shows their tokens.</exception>
+    /// <example><code>
+    /// Tokens tokens = file.ToTokens("Hello world!");
+    /// TopLogitsView.Of(file.Model.Run(tokens), tokens.Row(0), file.TokenText)
+    /// </code></example>
+    public Tokens ToTokens(params IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ITokenizer tokenizer = NeedTokenizer();
+        int[] start = tokenizer.PrependsBos && (tokenizer.BosToken ?? Model.Config.BosToken) is { } bos ? [bos] : [];
+        int[][] rows = [.. texts.Select(text => (int[])[.. start, .. tokenizer.Encode(text)])];
+        return rows.FirstOrDefault(row => row.Length != rows[0].Length) is { } other
+            ? throw new ArgumentException($"Texts in one batch have equally many tokens: {Shown(rows[0])} are {rows[0].Length}, {Shown(other)} are {other.Length}.", nameof(texts))
+            : Tokens.FromRows(rows);
+    }
+
+    /// <summary>The id of a text that is one token, such as <c>" Mary"</c>: words within a text usually start with their blank.</summary>
+    /// <exception cref="InvalidOperationException">The model has no tokenizer.</exception>
+    /// <exception cref="ArgumentException">The text is several tokens: the message shows them.</exception>
+    public int ToSingleToken(string text) => NeedTokenizer().Encode(text) is var ids && ids.Length == 1
+        ? ids[0]
+        : throw new ArgumentException($"'{text}' is {ids.Length} tokens ({Shown(ids)}), not one.", nameof(text));
+
+    /// <summary>A token for display: its text, or its id where the model has no tokenizer or the tokenizer no such id.</summary>
+    public string TokenText(int token) =>
+        Tokenizer is { } tokenizer && token < tokenizer.Vocabulary ? tokenizer.TokenText(token) : token.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>A row's tokens for display, as <see cref="TokenText"/> gives them.</summary>
+    /// <param name="tokens">[batch, position]</param>
+    /// <param name="row">Which row of the batch.</param>
+    public string[] TokenTexts(Tokens tokens, int row = 0)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        return Array.ConvertAll(tokens.Row(row).ToArray(), TokenText);
+    }
+
     /// <summary>Opens a model.</summary>
     /// <param name="path">A file or a folder.</param>
     /// <param name="nameMap">The name map of a checkpoint with foreign names; null: <c>FILE.map.json</c> or <c>name-map.json</c> beside it.</param>
@@ -106,6 +145,10 @@ public sealed class ModelFile
         ByteTokenizer { BosToken: null } => ByteTokenizer.AsBytePairs(),
         _ => null,
     };
+
+    private ITokenizer NeedTokenizer() => Tokenizer ?? throw new InvalidOperationException($"{Path} has no tokenizer ({string.Join(' ', Notes)}), so a text cannot be encoded: give token ids.");
+
+    private string Shown(IEnumerable<int> tokens) => string.Join(' ', tokens.Select(token => $"'{TokenText(token)}'"));
 
     private static BpeTokenizer? TokenizerBeside(string path, TransformerConfig config, List<string> notes)
     {

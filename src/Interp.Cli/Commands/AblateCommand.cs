@@ -113,7 +113,7 @@ internal static class AblateCommand
         Console.Out.WriteLine("head      ablated     change");
         foreach (SweepRow row in rows.OrderByDescending(r => Math.Abs(r.Effect)))
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{new HeadId(row.Layer, row.Head),-6} {row.Value,10:F4} {row.Effect,10:+0.0000;-0.0000;0}{(row.Position < 0 ? "" : $"  at {row.Position} '{TokenArgument.Show(file, tokens[0, row.Position])}'")}"));
+                $"{new HeadId(row.Layer, row.Head),-6} {row.Value,10:F4} {row.Effect,10:+0.0000;-0.0000;0}{(row.Position < 0 ? "" : $"  at {row.Position} '{file.TokenText(tokens[0, row.Position])}'")}"));
     }
 
     private static Figure Draw(ModelFile file, Tokens tokens, SweepRow[] rows, int[] at, AblationKind kind, string description)
@@ -124,7 +124,7 @@ internal static class AblateCommand
             string[] names = [.. rows.Select(r => $"{r.Layer}.{r.Head}").Distinct()];
             float[,] byPosition = new float[names.Length, at.Length];
             foreach (SweepRow row in rows) byPosition[Array.IndexOf(names, $"{row.Layer}.{row.Head}"), Array.IndexOf(at, row.Position)] = (float)row.Effect;
-            return Plot.Effects(byPosition, names, [.. at.Select(p => TokenArgument.Show(file, tokens[0, p]))], "head (layer.head)", "position (token)", unit, title);
+            return Plot.Effects(byPosition, names, [.. at.Select(p => file.TokenText(tokens[0, p]))], "head (layer.head)", "position (token)", unit, title);
         }
         TransformerConfig config = file.Model.Config;
         float[,] byHead = new float[config.Layers, config.Heads];

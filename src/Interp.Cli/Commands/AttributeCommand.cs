@@ -71,7 +71,7 @@ internal static class AttributeCommand
             })],
         };
         if (by == AttributedParts.Source)
-            parts = [.. parts.Take(answers.Position + 1).Select((p, k) => ($"{k} '{TokenArgument.Show(file, tokens[0, k])}'", p.Value))];
+            parts = [.. parts.Take(answers.Position + 1).Select((p, k) => ($"{k} '{file.TokenText(tokens[0, k])}'", p.Value))];
         double total = Enumerable.Range(0, tokens.Batch).Average(b => logits[b, answers.Position, answers.Right[b]] - (answers.Wrong is null ? 0.0 : logits[b, answers.Position, answers.Wrong[b]]));
         if (html is not null) Draw(model.Config, by, parts, answers.Description).Save(html.FullName);
         double rest = total - parts.Sum(p => p.Value);

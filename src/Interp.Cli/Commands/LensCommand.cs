@@ -37,14 +37,14 @@ internal static class LensCommand
                     cancel.ThrowIfCancellationRequested();
                     best[p] = [.. Read(file, cache, p, 1).Guesses.Select(state => state[0])];
                 }
-                Plot.LogitLens(states, TokenArgument.Show(file, tokens.Row(0)), [.. best.Select(b => b.Select(g => g.Text).ToArray())], [.. best.Select(b => b.Select(g => g.Probability).ToArray())]).Save(page.FullName);
+                Plot.LogitLens(states, file.TokenTexts(tokens), [.. best.Select(b => b.Select(g => g.Text).ToArray())], [.. best.Select(b => b.Select(g => g.Probability).ToArray())]).Save(page.FullName);
             }
             if (parsed.GetValue(json))
             {
-                Terminal.WriteJson(new { Model = file.Path, Position = at, Token = TokenArgument.Show(file, tokens[0, at]), States = states.Select((state, s) => new { State = state, Top = guesses[s] }) });
+                Terminal.WriteJson(new { Model = file.Path, Position = at, Token = file.TokenText(tokens[0, at]), States = states.Select((state, s) => new { State = state, Top = guesses[s] }) });
                 return Task.FromResult(CommandRunner.Done);
             }
-            Console.Out.WriteLine($"after position {at}, '{TokenArgument.Show(file, tokens[0, at])}', the {count} likeliest with their probabilities");
+            Console.Out.WriteLine($"after position {at}, '{file.TokenText(tokens[0, at])}', the {count} likeliest with their probabilities");
             for (int s = 0; s < states.Length; s++)
                 Console.Out.WriteLine($"{states[s],-12}{string.Join("  ", guesses[s].Select(g => string.Create(CultureInfo.InvariantCulture, $"'{g.Text}' {g.Probability:P1}")))}");
             return Task.FromResult(CommandRunner.Done);
@@ -68,7 +68,7 @@ internal static class LensCommand
             int[] ids = [.. Enumerable.Range(0, vocabulary)];
             Array.Sort(probabilities.Select(p => -p).ToArray(), ids);
             guesses[s] = new Guess[Math.Min(count, vocabulary)];
-            for (int k = 0; k < guesses[s].Length; k++) guesses[s][k] = new(ids[k], TokenArgument.Show(file, ids[k]), row[ids[k]], probabilities[ids[k]]);
+            for (int k = 0; k < guesses[s].Length; k++) guesses[s][k] = new(ids[k], file.TokenText(ids[k]), row[ids[k]], probabilities[ids[k]]);
         }
         return ([.. states.Labels], guesses);
     }

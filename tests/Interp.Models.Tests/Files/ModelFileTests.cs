@@ -25,6 +25,30 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void Texts_become_rows_of_tokens_with_the_token_that_begins_a_text()
+    {
+        ModelFile file = ModelFile.Open(Path.Combine(Optional.RepositoryRoot, "docs", "example"));
+        int mary = file.ToSingleToken(" Mary"), john = file.ToSingleToken(" John");
+        Tokens tokens = file.ToTokens(" Mary John", " John Mary");
+        Assert.Equal([0, mary, john, 0, john, mary], tokens.Ids.ToArray());
+        Assert.Equal(["<|bos|>", " John", " Mary"], file.TokenTexts(tokens, row: 1));
+        Assert.Equal("999", file.TokenText(999));
+
+        Assert.Contains("' Mary' ' John'", Assert.Throws<ArgumentException>(() => file.ToSingleToken(" Mary John")).Message, StringComparison.Ordinal);
+        Assert.Contains("are 3", Assert.Throws<ArgumentException>(() => file.ToTokens(" Mary", " Mary John")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_tokenizer_text_is_an_error_and_tokens_show_as_numbers()
+    {
+        Fixture f = new("gpt2-tied");
+        ModelFile.Save(_folder.Path, f.Model);
+        ModelFile file = ModelFile.Open(_folder.Path);
+        Assert.Contains("no tokenizer", Assert.Throws<InvalidOperationException>(() => file.ToTokens("a")).Message, StringComparison.Ordinal);
+        Assert.Equal(["3", "1"], file.TokenTexts(new[] { 3, 1 }));
+    }
+
+    [Fact]
     public void A_folder_says_what_it_is_and_brings_its_tokenizer()
     {
         Fixture f = new("gpt2-tied");
