@@ -35,6 +35,10 @@ public sealed class HeadScores : IReadOnlyList<HeadScore>
     /// <summary>The heads of a kind, in order.</summary>
     public IEnumerable<HeadScore> OfKind(HeadKind kind) => _scores.Where(score => score.Kind == kind);
 
+    /// <summary>The heads of a kind by layer and number, in order: what ablation and other interventions take.</summary>
+    /// <example><code>Tensor losses = Ablation.Losses(model, tokens, scores.Heads(HeadKind.Induction));</code></example>
+    public IReadOnlyList<HeadId> Heads(HeadKind kind) => [.. OfKind(kind).Select(score => new HeadId(score.Layer, score.Head))];
+
     /// <summary>Scores every head of <paramref name="model"/> over random sequences; only attention patterns are computed and none is stored.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">How to sample; the definition's ways by default.</param>

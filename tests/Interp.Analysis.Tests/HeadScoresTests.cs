@@ -51,6 +51,7 @@ public class HeadScoresTests
         HeadScores heads = HeadScores.Measure(fixture.Model);
         Assert.All(Enumerable.Range(0, 4), h => Assert.Equal(HeadKind.Induction, heads[1, h].Kind));
         Assert.Equal([(0, 1), (0, 3)], heads.OfKind(HeadKind.PreviousToken).Select(head => (head.Layer, head.Head)));
+        Assert.Equal([new HeadId(0, 1), new HeadId(0, 3)], heads.Heads(HeadKind.PreviousToken));
         // n_ctx is 64 and there is no BOS, and the result says so.
         Assert.Equal(2, heads.Notes.Count);
     }
