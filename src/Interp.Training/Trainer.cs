@@ -4,8 +4,8 @@ namespace Interp;
 
 /// <summary>Trains a model in memory, an update at a time: loss of the next batch, its gradient, AdamW.</summary>
 /// <example><code>
-/// var trainer = new Trainer(config, config.Data.Open(config.Seed, config.Model.Context));
-/// while (trainer.Step &lt; config.Steps) Console.WriteLine(trainer.Next().Loss);
+/// var trainer = new Trainer(config);
+/// foreach (Snapshot snapshot in trainer.Snapshots()) Console.WriteLine($"{snapshot.Tokens} {snapshot.Loss}");
 /// </code></example>
 public sealed class Trainer
 {
@@ -15,6 +15,14 @@ public sealed class Trainer
     private readonly ITokenSource _data;
     private readonly int[] _ids;
     private readonly Tokens _batch;
+
+    /// <summary>A freshly initialised model, at step 0, with the data that the config names.</summary>
+    /// <param name="config">The run.</param>
+    /// <exception cref="ArgumentException">Model and data disagree about the vocabulary or the context.</exception>
+    public Trainer(TrainingConfig config)
+        : this(config, (config ?? throw new ArgumentNullException(nameof(config))).Data.Open(config.Seed, config.Model.Context))
+    {
+    }
 
     /// <summary>A freshly initialised model, at step 0.</summary>
     /// <param name="config">The run.</param>
@@ -97,6 +105,18 @@ public sealed class Trainer
             }
         }
         return new TrainingStep(Step, value, norm, rate);
+    }
+
+    /// <summary>Trains to the end of the config's steps, measuring the model at the steps of its <see cref="TrainingConfig.Snapshots"/>; between two snapshots it trains.</summary>
+    /// <exception cref="TrainingDivergedException">As for <see cref="Next"/>.</exception>
+    public IEnumerable<Snapshot> Snapshots()
+    {
+        SnapshotEvaluator evaluator = new(Config, _data);
+        foreach (long step in Config.Snapshots.Steps(Config.Steps).Where(step => step >= Step))
+        {
+            while (Step < step) Next();
+            yield return evaluator.Evaluate(Model, step);
+        }
     }
 
     private TrainingDivergedException Diverged(string what, long step, float rate, Exception? cause = null)

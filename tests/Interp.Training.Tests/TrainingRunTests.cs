@@ -25,6 +25,17 @@ public class TrainingRunTests
     }
 
     [Fact]
+    public void A_trainer_in_memory_measures_the_same_snapshots()
+    {
+        using TemporaryFolder folder = new();
+        using TrainingRun run = TrainingRun.Create(folder["run"], SmallRun.Config);
+        run.Train();
+        Snapshot[] expected = [.. run.Snapshots()], actual = [.. new Trainer(SmallRun.Config).Snapshots()];
+        Assert.Equal(expected.Select(s => (s.Step, s.Tokens, s.Loss, s.InContextScore)), actual.Select(s => (s.Step, s.Tokens, s.Loss, s.InContextScore)));
+        Assert.Equal(expected[^1].Heads.Select(h => h.PrefixMatching), actual[^1].Heads.Select(h => h.PrefixMatching));
+    }
+
+    [Fact]
     public void The_config_comes_back_from_run_json_as_it_was()
     {
         using TemporaryFolder folder = new();
