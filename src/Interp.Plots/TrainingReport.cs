@@ -16,26 +16,23 @@ public static class TrainingReport
     {
         ArgumentNullException.ThrowIfNull(run);
         IReadOnlyList<Snapshot> snapshots = run.Snapshots();
-        double[] tokens = [.. snapshots.Select(s => (double)s.Tokens)];
-        TokenWindow? window = run.PhaseChange() is { } change ? new TokenWindow(change.StartTokens, change.EndTokens) : null;
+        PhaseChange? change = run.PhaseChange();
         Snapshot last = snapshots[^1];
         HeadSnapshot best = last.Heads.MaxBy(h => h.PrefixMatching)!;
-        HeadCurve[] Curves(Func<HeadSnapshot, double> measure) =>
-            [.. last.Heads.Select((h, i) => new HeadCurve(h.Layer, h.Head, [.. snapshots.Select(s => measure(s.Heads[i]))]))];
 
         ReportPage page = new("A training run");
         TransformerConfig model = run.Config.Model;
         page.Html(string.Create(CultureInfo.InvariantCulture, $"""
             <h1>{model.Layers} layers of {model.Heads} heads, {last.Tokens / 1e6:F1} million tokens</h1>
-            <p class="lead">Loss {last.Loss:F2} nats, in-context score {last.InContextScore:F2}; {(window is null ? "no phase change" : FormattableString.Invariant($"a phase change between {window.Start / 1e6:F2} and {window.End / 1e6:F2} million tokens"))};
+            <p class="lead">Loss {last.Loss:F2} nats, in-context score {last.InContextScore:F2}; {(change is null ? "no phase change" : FormattableString.Invariant($"a phase change between {change.StartTokens / 1e6:F2} and {change.EndTokens / 1e6:F2} million tokens"))};
             the best prefix matching is {best.PrefixMatching:F2}, of head {best.Layer}.{best.Head}.</p>
             """));
-        page.Add(new("loss", Plot.LossAndInContextScore(tokens, [.. snapshots.Select(s => s.Loss)], [.. snapshots.Select(s => s.InContextScore)], window)),
-            window is null ? "Loss and in-context learning score on the evaluation rows." : "Loss and in-context learning score on the evaluation rows; the phase change is shaded.");
-        page.Add(new("prefix-matching", Plot.PrefixMatching(tokens, Curves(h => h.PrefixMatching), window)), "Attention to what followed earlier occurrences of the current token, on random repeated tokens.");
-        page.Add(new("previous-token", Plot.PreviousToken(tokens, Curves(h => h.PreviousToken), window)), "Attention to the previous position: what an induction head in a later layer builds on.");
-        page.Add(new("loss-by-index", Plot.LossByIndex(tokens, SnapshotMatrix.Of(snapshots, s => s.LossByIndex), window)), "The loss at each position of the context, over training.");
-        page.Add(new("loss-derivative", Plot.LossDerivative(tokens, SnapshotMatrix.Of(snapshots, s => LossDerivative.Of(s.LossByIndex)), window)), "How the loss falls along the context, over training.");
+        page.Add(new("loss", Plot.LossAndInContextScore(snapshots, change)),
+            change is null ? "Loss and in-context learning score on the evaluation rows." : "Loss and in-context learning score on the evaluation rows; the phase change is shaded.");
+        page.Add(new("prefix-matching", Plot.PrefixMatching(snapshots, change)), "Attention to what followed earlier occurrences of the current token, on random repeated tokens.");
+        page.Add(new("previous-token", Plot.PreviousToken(snapshots, change)), "Attention to the previous position: what an induction head in a later layer builds on.");
+        page.Add(new("loss-by-index", Plot.LossByIndex(snapshots, change)), "The loss at each position of the context, over training.");
+        page.Add(new("loss-derivative", Plot.LossDerivative(snapshots, change)), "How the loss falls along the context, over training.");
         if (last.AblationBaseline is { } baseline)
             page.Add(new("ablation", Plot.AblationBars([.. last.Heads.Select(h => ($"{h.Layer}.{h.Head}", h.AblatedInContextScore - baseline ?? 0, (string?)null))], title: "What each head carries of the in-context score")),
                 "How the in-context score changes when a head's output is removed and all attention patterns are kept.");

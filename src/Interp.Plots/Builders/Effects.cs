@@ -41,6 +41,35 @@ public static partial class Plot
         };
     }
 
+    /// <summary>The effects that patching and attribution give, a row a layer (a head, where positions are told apart too), a column a head or a position.</summary>
+    /// <param name="effects">[layer, head]; with tokens [layer, position] or [layer, position, head].</param>
+    /// <param name="measure">The value with its unit.</param>
+    /// <param name="title">The figure's title.</param>
+    /// <param name="tokens">The token at each position, where the effects have positions.</param>
+    /// <exception cref="ArgumentException">The effects have another number of axes, or not one position for each token.</exception>
+    public static Figure Effects(Tensor effects, string measure, string? title = null, IReadOnlyList<string>? tokens = null)
+    {
+        ArgumentNullException.ThrowIfNull(effects);
+        if (effects.Rank != (tokens is null ? 2 : effects.Rank == 3 ? 3 : 2))
+            throw new ArgumentException($"Effects are [layer, head], or with tokens [layer, position] or [layer, position, head]; these have {effects.Rank} axes{(tokens is null ? " and no tokens" : "")}.", nameof(effects));
+        int layers = effects.Shape[0], columns = effects.Shape[1], heads = effects.Rank == 3 ? effects.Shape[2] : 1;
+        float[,] values = new float[layers * heads, columns];
+        for (int row = 0; row < layers * heads; row++)
+            for (int column = 0; column < columns; column++)
+                values[row, column] = effects.Span[(((row / heads * columns) + column) * heads) + (row % heads)];
+        return Effects(
+            values, [.. Enumerable.Range(0, layers * heads).Select(row => effects.Rank == 3 ? $"{row / heads}.{row % heads}" : $"{row}")], tokens ?? [.. Enumerable.Range(0, columns).Select(h => $"{h}")],
+            effects.Rank == 3 ? "head (layer.head)" : "layer (index)", tokens is null ? "head (index)" : "position (token)", measure, title);
+    }
+
+    /// <summary>An effect a head, [layer, head]: of ablating it, of a path from it; NaN leaves a cell empty.</summary>
+    /// <inheritdoc cref="Effects(Tensor, string, string, IReadOnlyList{string})"/>
+    public static Figure Effects(double[,] effects, string measure, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(effects);
+        return Effects(Tensor.From([.. effects.Cast<double>().Select(x => (float)x)], effects.GetLength(0), effects.GetLength(1)), measure, title);
+    }
+
     /// <summary>An axis title without its unit.</summary>
     private static string Bare(string title) => PlotlyText.Escape(title.Split(" (")[0]);
 

@@ -16,6 +16,16 @@ public static partial class Plot
     public static Figure LossAgainstIndex(IReadOnlyList<NamedCurve> models, string? title = null) =>
         SeriesFigure(models, IndexAxis(), new Axis { Title = LossTitle }, "index %{x}: %{y:.3f} nats", title ?? "Loss against token index, by model");
 
+    /// <summary>The mean loss at each position, a curve for each set of losses: of several models, or of one under several ablations.</summary>
+    /// <param name="models">Names, and losses [batch, position − 1] as <see cref="IHookedModel.Losses"/> gives them.</param>
+    /// <param name="title">The figure's title.</param>
+    public static Figure LossAgainstIndex(IReadOnlyList<(string Name, Tensor Losses)> models, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        return LossAgainstIndex([.. models.Select(m => Interp.LossByIndex.Of(m.Losses) is var loss
+            ? new NamedCurve(m.Name, [.. Enumerable.Range(1, loss.Length).Select(i => (double)i)], [.. loss.Select(x => (double)x)]) : null!)], title);
+    }
+
     /// <summary>dLoss/dln(tokens): how fast each model learns at each time. At the phase change the order of the models turns around.</summary>
     /// <param name="models">X: training tokens; Y: dL/dln(tokens) in nats.</param>
     /// <param name="title">The figure's title.</param>
