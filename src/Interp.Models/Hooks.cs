@@ -45,7 +45,7 @@ public sealed class Hooks
     }
 
     /// <summary>Puts <paramref name="value"/> in the activation's place; returns this, for chaining.</summary>
-    /// <remarks>The run need not compute what it replaces: with a layer's pattern replaced, its scores are never computed (unless hooked themselves).</remarks>
+    /// <remarks>The run need not compute what it replaces: with a layer's pattern replaced, its scores are never computed, with its MLP's output replaced, its MLP is not (unless they are hooked themselves).</remarks>
     /// <param name="pattern">A name or glob.</param>
     /// <param name="value">A tensor of the activation's shape.</param>
     public Hooks Replace(string pattern, Tensor value)

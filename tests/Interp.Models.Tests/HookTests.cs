@@ -57,6 +57,22 @@ public class HookTests
     }
 
     [Fact]
+    public void A_replaced_MLP_is_not_computed_unless_it_is_hooked()
+    {
+        TransformerConfig config = SmallModels.Random().Config with { DMlp = 12 };
+        HookedTransformer model = new(config, seed: 1);
+        Tokens tokens = SmallModels.Tokens(2, 6);
+        Tensor given = model.RunWithCache(tokens, ["blocks.0.hook_mlp_out"]).Cache["blocks.0.hook_mlp_out"], plain = model.Run(tokens);
+        Hooks hooks = new Hooks().Replace("blocks.0.hook_mlp_out", given);
+        // Weights that would spoil everything if they were used.
+        model.Parameters["blocks.0.mlp.W_in"].Span.Fill(float.NaN);
+        Agreement.Assert("logits", plain, model.Run(tokens, hooks), Rounding);
+        bool spoiled = false;
+        model.Run(tokens, new Hooks().AddAll(hooks).Observe("blocks.0.mlp.hook_post", (post, _) => spoiled = float.IsNaN(post.Span[0])));
+        Assert.True(spoiled);
+    }
+
+    [Fact]
     public void With_its_pattern_replaced_a_layer_computes_no_queries_and_keys_unless_they_are_hooked()
     {
         HookedTransformer model = SmallModels.Random();

@@ -22,9 +22,8 @@ internal sealed class AblatedPrompt : PromptRun
     {
         int layer = variants[0].Head.Layer;
         Tensor edited = _run.WithHeadsReplaced(layer, variants, new Replacement(_means?[layer] ?? _other?.Z(layer)));
-        // After the last attention positions no longer meet: those that nobody reads need no MLP.
-        if (layer == Model.Config.Layers - 1 && Read is { } read) return (_run.Finish(Metric.Choose(edited, read), layer), read);
         Hooks? hooks = _kind == AblationKind.PatternPreserving ? _run.ForcedPatterns(layer + 1, Model.Config.Layers, variants.Length) : null;
-        return (_run.Finish(edited, layer, hooks), null);
+        int[]? read = Read;
+        return (_run.Finish(edited, layer, hooks, read), read);
     }
 }

@@ -89,6 +89,23 @@ internal sealed unsafe class CleanRun
     }
 
     /// <summary>Runs the rest of the model on residual streams from after the attention of <paramref name="layer"/>: the final residual.</summary>
-    public Tensor Finish(Tensor residual, int layer, Hooks? hooks = null) =>
+    /// <param name="residual">[copies · batch, position, d_model]</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="hooks">Hooks of the rest.</param>
+    /// <param name="read">The positions wanted, null for all. After the last attention positions no longer meet: the last MLP runs on these alone.</param>
+    public Tensor Finish(Tensor residual, int layer, Hooks? hooks = null, int[]? read = null)
+    {
+        int layers = _model.Config.Layers, last = layers - 1;
+        if (read is not null && StartsMid && layer < last)
+        {
+            Hooks withoutLast = new Hooks().Replace($"blocks.{last}.hook_mlp_out", Tensor.Zeros(residual.Shape));
+            residual = Run(residual, layer, hooks is null ? withoutLast : withoutLast.AddAll(hooks));
+            (layer, hooks) = (last, null);
+        }
+        if (read is null) return Run(residual, layer, hooks);
+        return layer == last ? Run(Metric.Choose(residual, read), layer, hooks) : Metric.Choose(Run(residual, layer, hooks), read);
+    }
+
+    private Tensor Run(Tensor residual, int layer, Hooks? hooks) =>
         _model.RunBlocks(residual, StartsMid ? layer : layer + 1, _model.Config.Layers, hooks, fromMid: StartsMid);
 }

@@ -56,13 +56,14 @@ internal sealed class Block
             : _attention.Forward(normed, positions, residual: x, pass);
     }
 
-    /// <summary>residual + MLP(norm(x)), in one pass where nobody looks at the MLP's output.</summary>
+    /// <summary>residual + MLP(norm(x)), in one pass where nobody looks at the MLP's output. One that is replaced is not computed, unless somebody looks inside.</summary>
     private Tensor PlusMlp(Tensor residual, Tensor x, Pass pass)
     {
+        if (!_mlp!.IsWatched(pass) && _ln2?.IsWatched(pass) != true && pass.Forced(_mlpOut!, x.Shape) is { } given) return residual + pass.At(_mlpOut!, given);
         Tensor normed = Normed(_ln2, x, pass);
         return pass.Wants(_mlpOut!)
-            ? residual + pass.At(_mlpOut!, _mlp!.Forward(normed, residual: null, pass))
-            : _mlp!.Forward(normed, residual, pass);
+            ? residual + pass.At(_mlpOut!, _mlp.Forward(normed, residual: null, pass))
+            : _mlp.Forward(normed, residual, pass);
     }
 
     private static Tensor Normed(Norm? norm, Tensor x, Pass pass) => norm is null ? x : norm.Forward(x, pass);

@@ -29,6 +29,9 @@ internal sealed class Mlp
         _post = model.Point(prefix + "hook_post", "batch pos d_mlp");
     }
 
+    /// <summary>True where something happens at a point inside.</summary>
+    public bool IsWatched(Pass pass) => pass.Wants(_pre) || pass.Wants(_post) || (_preLinear is not null && pass.Wants(_preLinear));
+
     /// <param name="x">The normalised residual stream [b, p, d].</param>
     /// <param name="residual">Added to the output [b, p, d].</param>
     /// <param name="pass">The run.</param>

@@ -28,6 +28,9 @@ internal abstract class Norm
         _ => null,
     };
 
+    /// <summary>True where something happens at a point inside.</summary>
+    public bool IsWatched(Pass pass) => pass.Wants(Scale) || pass.Wants(Normalized);
+
     public abstract Tensor Forward(Tensor x, Pass pass);                            // [b, p, d] → [b, p, d]
 
     /// <summary>(x − mean) / √(mean((x − mean)²) + ε) · w + b; <c>hook_normalized</c> is all of it.</summary>
