@@ -1,16 +1,25 @@
 using Interp.Notebook.Execution;
-using Microsoft.CodeAnalysis.CSharp;
+using Interp.Notebook.Scripting.Completion;
 
 namespace Interp.Notebook.Scripting;
 
-/// <remarks>Completion, inspection and completeness.</remarks>
+/// <remarks>Completion, inspection and completeness. All of it works while a cell runs, on the cells before it.</remarks>
 internal sealed partial class CSharpSession
 {
-    public Task<Completions> CompleteAsync(string code, int position, CancellationToken cancellation) =>
-        Task.FromResult(new Completions(position, position, []));
+    private readonly Lazy<SubmissionWorkspace> _workspace = new(() => new SubmissionWorkspace());
 
-    public Task<MimeBundle?> InspectAsync(string code, int position, CancellationToken cancellation) => Task.FromResult<MimeBundle?>(null);
+    public async Task<Completions> CompleteAsync(string code, int position, CancellationToken cancellation)
+    {
+        position = Math.Clamp(position, 0, code.Length);
+        if (DirectiveCompletion.At(code, position) is { } directive) return directive;
+        string text = CellText.CSharp(code);
+        return CellText.LineBefore(text, position) == CellText.LineBefore(code, position)
+            ? await CellCompletion.AtAsync(_workspace.Value.Open(_submissions, text), position, cancellation).ConfigureAwait(false)
+            : new Completions(position, position, []);
+    }
 
-    public Completeness IsComplete(string code) =>
-        new(SyntaxFactory.IsCompleteSubmission(CSharpSyntaxTree.ParseText(code, Submissions.ParseOptions)) ? "complete" : "incomplete", "");
+    public Task<MimeBundle?> InspectAsync(string code, int position, CancellationToken cancellation) =>
+        CellInspection.AtAsync(_workspace.Value.Open(_submissions, CellText.CSharp(code)), Math.Clamp(position, 0, code.Length), cancellation);
+
+    public Completeness IsComplete(string code) => CellCompleteness.Of(CellText.CSharp(code));
 }
