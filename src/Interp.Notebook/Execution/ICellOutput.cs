@@ -4,6 +4,9 @@ namespace Interp.Notebook.Execution;
 /// <remarks>Every member may be called from any thread, also after the cell that started the caller has ended.</remarks>
 internal interface ICellOutput
 {
+    /// <summary>What tells the cell from the notebook's others, also when it runs again; null where the client does not say.</summary>
+    string? CellId => null;
+
     /// <summary>Text for one of the two streams, whole or part of a line.</summary>
     void Write(StreamName stream, string text);
 

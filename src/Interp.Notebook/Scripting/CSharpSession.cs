@@ -1,10 +1,10 @@
-using System.Reflection;
+using System.Diagnostics;
+using System.Globalization;
 using Interp.Notebook.Execution;
+using Interp.Notebook.Formatting;
+using Interp.Notebook.Scripting.Magics;
 using Interp.Notebook.Scripting.Packages;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Emit;
 
 namespace Interp.Notebook.Scripting;
 
@@ -12,21 +12,21 @@ namespace Interp.Notebook.Scripting;
 internal sealed partial class CSharpSession : INotebookSession
 {
     private readonly CellAssemblies _assemblies = new();
-    private readonly Dictionary<string, PackageFiles> _packages = [];
+    private readonly CellSources _sources = new();
+    private readonly CellState _state = new();
+    private readonly FigureScripts _figures = new();
+    private readonly PackageDirectives _packages;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile Submissions _submissions;
-    private object?[] _state = new object?[16];
-    private int _stateCount = 1;
-    private int _cells;
+    private int _compiled;
 
+    /// <param name="packages">Restores what <c>#r "nuget: …"</c> names; with the SDK where absent.</param>
     public CSharpSession(IPackageRestore? packages = null)
     {
-        Packages = packages;
-        _submissions = new Submissions(null, [], new DirectiveResolver(reference => _packages.GetValueOrDefault(reference)?.References));
+        Warmup.Begin();
+        _packages = new PackageDirectives(packages ?? new NuGetRestore(), _assemblies);
+        _submissions = new Submissions(null, [], new DirectiveResolver(_packages.ReferencesOf));
     }
-
-    /// <summary>Restores what <c>#r "nuget: …"</c> names; null where packages cannot be had.</summary>
-    internal IPackageRestore? Packages { get; }
 
     /// <summary>What the next cell is compiled against.</summary>
     internal Submissions Submissions => _submissions;
@@ -34,38 +34,25 @@ internal sealed partial class CSharpSession : INotebookSession
     public async Task<CellResult> ExecuteAsync(string code, string name, ICellOutput output, CancellationToken interrupt)
     {
         await _turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        using CellConsole console = CellConsole.Open(output, interrupt, _figures.For(output.CellId ?? code));
         try
         {
-            SyntaxTree tree = CSharpSyntaxTree.ParseText(code, Submissions.ParseOptions, name, System.Text.Encoding.UTF8, CancellationToken.None);
-            CSharpCompilation compilation = _submissions.Next(tree, ++_cells);
-            if (!Submissions.HasCode(compilation))
-            {
-                Diagnostic[] wrong = [.. compilation.GetDiagnostics(CancellationToken.None).Where(d => d.Severity == DiagnosticSeverity.Error)];
-                if (wrong.Length > 0) return Failed(wrong);
-                _submissions = _submissions with { Previous = compilation, Cells = _submissions.Cells.Add(code) };
-                return new CellResult(null, null);
-            }
-            using MemoryStream assembly = new(), symbols = new();
-            EmitResult emitted = compilation.Emit(assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: CancellationToken.None);
-            if (!emitted.Success) return Failed([.. emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)]);
-            assembly.Position = symbols.Position = 0;
-            Assembly loaded = _assemblies.LoadCell(assembly, symbols);
-            IMethodSymbol entry = compilation.GetEntryPoint(CancellationToken.None)!;
-            var run = loaded.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!
-                .CreateDelegate<Func<object?[], Task<object?>>>();
-            _submissions = _submissions with { Previous = compilation, Cells = _submissions.Cells.Add(code) };
-            if (_stateCount == _state.Length) Array.Resize(ref _state, 2 * _state.Length);
-            _stateCount++;
-            using CellConsole console = CellConsole.Open(output, interrupt);
-            try
-            {
-                object? value = await Task.Run(() => run(_state), CancellationToken.None).ConfigureAwait(false);
-                return new CellResult(value is null ? null : MimeBundle.PlainText(value.ToString() ?? ""), null);
-            }
-            catch (Exception e)
-            {
-                return new CellResult(null, new CellError(e.GetType().Name, e.Message, [$"{e.GetType().Name}: {e.Message}", e.StackTrace ?? ""]));
-            }
+            _sources.Add(name, code);
+            // Off the caller's thread: compiling takes a while.
+            return await Task.Run(() => RunAsync(MagicCell.Parse(code), name, console, interrupt), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (MagicException e)
+        {
+            string place = string.Create(CultureInfo.InvariantCulture, $"   {name}, line {e.Line}: {_sources.Line(name, e.Line - 1)?.Trim()}");
+            return Failed(new CellError(MagicException.Name, e.Message, [$"{MagicException.Name}: {e.Message}", place]));
+        }
+        catch (Exception e) when (interrupt.IsCancellationRequested && Interruption.Caused(e))
+        {
+            return Failed(Interruption.Of(e, _sources));
+        }
+        catch (Exception e)
+        {
+            return Failed(RuntimeErrors.Of(e, _sources));
         }
         finally
         {
@@ -79,9 +66,49 @@ internal sealed partial class CSharpSession : INotebookSession
         return ValueTask.CompletedTask;
     }
 
-    private static CellResult Failed(IReadOnlyList<Diagnostic> errors)
+    private async Task<CellResult> RunAsync(MagicCell cell, string name, CellConsole console, CancellationToken interrupt)
     {
-        string[] lines = [.. errors.Select(e => e.ToString())];
-        return new CellResult(null, new CellError("CompilationError", lines[0], lines));
+        await _packages.RestoreAsync(cell, console, interrupt).ConfigureAwait(false);
+        long start = Stopwatch.GetTimestamp();
+        CellResult result = new(null, null);
+        foreach (CellPart part in cell.Parts)
+        {
+            // Only the last part's value is the cell's; those before it are shown as they come.
+            if (result.Value is { } before) console.Display(before, id: null);
+            result = part.Language == MagicCell.CSharp
+                ? await RunAsync(part.Text, name, console, interrupt).ConfigureAwait(false)
+                : new CellResult(Markup.Of(part), null);
+            if (result.Error is not null) return result;
+        }
+        foreach (MagicLine magic in cell.Magics)
+            console.Display(MagicAnswers.Of(magic.Name, _state, Stopwatch.GetElapsedTime(start)), id: null);
+        return result;
     }
+
+    private async Task<CellResult> RunAsync(string code, string name, CellConsole console, CancellationToken interrupt)
+    {
+        CompiledCell cell = CompiledCell.Of(_submissions, code, name, Interlocked.Increment(ref _compiled));
+        if (!cell.Errors.IsEmpty) return Failed(CompilationErrors.Of(cell.Errors, name, _sources));
+        foreach (PortableExecutableReference reference in cell.Compilation.DirectiveReferences.OfType<PortableExecutableReference>())
+            if (reference.FilePath is { } path && !_packages.Brought(path)) _assemblies.KnowWithNeighbours(path);
+        Submissions after = _submissions with { Previous = cell.Compilation, Cells = _submissions.Cells.Add(code) };
+        if (cell.Code is null)
+        {
+            _submissions = after;
+            return new CellResult(null, null);
+        }
+        Func<object?[], Task<object?>> run = _assemblies.Load(cell);
+        // From here on the cell counts: what it does before it fails stays.
+        _submissions = after;
+        object?[] slots = _state.WithSlot();
+        MimeBundle? value = await CellThread.RunAsync(async () =>
+        {
+            object? last = await run(slots).ConfigureAwait(false);
+            // What was displayed a moment ago is not shown again.
+            return (last is null && !cell.HasValue()) || last is DisplayHandle ? null : Shown.Of(last, console.Figures.Next);
+        }, name, console, interrupt).ConfigureAwait(false);
+        return new CellResult(value, null);
+    }
+
+    private static CellResult Failed(CellError error) => new(null, error);
 }

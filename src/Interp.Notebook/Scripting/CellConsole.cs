@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Interp.Notebook.Execution;
+using Interp.Notebook.Formatting;
 
 namespace Interp.Notebook.Scripting;
 
@@ -25,17 +27,20 @@ internal sealed class CellConsole : IDisposable
     private StreamName _stream;
     private bool _timing;
 
-    private CellConsole(ICellOutput output, CancellationToken interrupt)
+    private CellConsole(ICellOutput output, FigureScripts.OfCell figures, CancellationToken interrupt)
     {
-        (_output, _interrupt) = (output, interrupt);
+        (_output, Figures, _interrupt) = (output, figures, interrupt);
         _timer = new Timer(_ => Flush());
     }
+
+    /// <summary>Where the cell's figures take plotly.js from.</summary>
+    public FigureScripts.OfCell Figures { get; }
 
     /// <summary>The console of the code that asks; that of the latest cell where it has lost its context; null before the first.</summary>
     public static CellConsole? Current => s_current.Value ?? s_latest;
 
-    /// <summary>Routes the process's console to a new cell for the code that follows.</summary>
-    public static CellConsole Open(ICellOutput output, CancellationToken interrupt)
+    /// <summary>The console of a new cell. The process's console is routed to cells from the first one on.</summary>
+    public static CellConsole Open(ICellOutput output, CancellationToken interrupt, FigureScripts.OfCell? figures = null)
     {
         lock (s_install)
         {
@@ -44,13 +49,15 @@ internal sealed class CellConsole : IDisposable
                 Console.SetOut(new CellWriter(StreamName.Stdout, Console.Out));
                 Console.SetError(new CellWriter(StreamName.Stderr, Console.Error));
                 Console.SetIn(new CellReader(Console.In));
+                ExceptionHandling.SetUnhandledExceptionHandler(Survives);
                 s_installed = true;
             }
         }
-        CellConsole console = new(output, interrupt);
-        s_current.Value = s_latest = console;
-        return console;
+        return s_latest = new CellConsole(output, figures ?? new FigureScripts().For(""), interrupt);
     }
+
+    /// <summary>Makes this the console of the code that follows, and of what it starts.</summary>
+    public void Enter() => s_current.Value = this;
 
     public void Write(StreamName stream, ReadOnlySpan<char> text)
     {
@@ -81,6 +88,34 @@ internal sealed class CellConsole : IDisposable
         }
     }
 
+    public void Display(MimeBundle bundle, string? id)
+    {
+        lock (_lock)
+        {
+            Send();
+            _output.Display(bundle, id);
+        }
+    }
+
+    public void UpdateDisplay(MimeBundle bundle, string id)
+    {
+        lock (_lock)
+        {
+            Send();
+            _output.UpdateDisplay(bundle, id);
+        }
+    }
+
+    public void Clear(bool wait)
+    {
+        Figures.Forget();
+        lock (_lock)
+        {
+            Send();
+            _output.Clear(wait);
+        }
+    }
+
     public string ReadLine(string prompt, bool password)
     {
         Flush();
@@ -88,7 +123,20 @@ internal sealed class CellConsole : IDisposable
     }
 
     /// <summary>Sends the rest. Threads that the cell left running may write on.</summary>
-    public void Dispose() => Flush();
+    public void Dispose()
+    {
+        Flush();
+        if (s_current.Value == this) s_current.Value = null;
+    }
+
+    /// <summary>A thread that a cell started has failed: that ends the thread, and not the process with all its state.</summary>
+    private static bool Survives(Exception exception)
+    {
+        if (s_current.Value is not { } console) return false;
+        console.Write(StreamName.Stderr, $"A thread of this cell ended with {exception}\n");
+        console.Flush();
+        return true;
+    }
 
     private void Send()
     {

@@ -3,12 +3,9 @@ using Microsoft.CodeAnalysis;
 
 namespace Interp.Notebook.Scripting;
 
-/// <summary>Finds what the directives of a session's cells name: <c>#r</c> a file, a framework assembly or a package; <c>#load</c> a file.</summary>
+/// <summary>Finds what the directives of a session's cells name: <c>#r</c> a file, a framework assembly or a package.</summary>
 internal sealed class DirectiveResolver(Func<string, IReadOnlyList<string>?> packageReferences) : MetadataReferenceResolver
 {
-    /// <summary>Of <c>#load</c>; relative to the working directory or the loading file.</summary>
-    public SourceReferenceResolver Sources { get; } = new SourceFileResolver([], Environment.CurrentDirectory);
-
     public override bool ResolveMissingAssemblies => false;
 
     public override ImmutableArray<PortableExecutableReference> ResolveReference(string reference, string? baseFilePath, MetadataReferenceProperties properties)

@@ -17,13 +17,14 @@ internal sealed record Submissions(CSharpCompilation? Previous, ImmutableList<st
     /// <summary>The namespaces and static classes that cells use without naming them.</summary>
     public static ImmutableArray<string> Imports { get; } =
     [
-        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading", "System.Threading.Tasks", "Interp",
+        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading", "System.Threading.Tasks", "Interp", "Interp.Cell",
     ];
 
     /// <summary>The compilation of one more cell.</summary>
     /// <param name="cell">Parsed with <see cref="ParseOptions"/>; its path is the cell's name.</param>
     /// <param name="number">Distinguishes its types from all others'.</param>
-    public CSharpCompilation Next(SyntaxTree cell, int number) => CSharpCompilation.CreateScriptCompilation(
+    /// <param name="withCheckpoints">Whether files that it loads get checkpoints.</param>
+    public CSharpCompilation Next(SyntaxTree cell, int number, bool withCheckpoints = true) => CSharpCompilation.CreateScriptCompilation(
         $"Cell{number}",
         cell,
         // Later cells inherit the references of the first.
@@ -35,7 +36,7 @@ internal sealed record Submissions(CSharpCompilation? Previous, ImmutableList<st
             optimizationLevel: OptimizationLevel.Release,
             allowUnsafe: true,
             metadataReferenceResolver: Resolver,
-            sourceReferenceResolver: Resolver.Sources,
+            sourceReferenceResolver: withCheckpoints ? LoadedFiles.WithCheckpoints : LoadedFiles.AsTheyAre,
             assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default,
             nullableContextOptions: NullableContextOptions.Disable,
             concurrentBuild: false),

@@ -160,6 +160,7 @@ internal sealed class Kernel : IAsyncDisposable
     {
         CellOutput output = _cells.OutputOf(request, silent: false, allowsInput: false);
         using CellConsole console = CellConsole.Open(output, CancellationToken.None);
+        console.Enter();
         try
         {
             _comms.Receive(request);

@@ -1,0 +1,146 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace Interp.Notebook.Scripting;
+
+/// <summary>Inserts <see cref="Checkpoint"/>s into a cell: in loops, before jumps, at the entry of methods, local functions and lambdas, around what is awaited.</summary>
+/// <remarks>
+/// Nothing is moved to another line, so errors keep their lines. Lambdas that are expressions stay as they are: whether they may become statements
+/// (an expression tree may not) is known only after binding.
+/// </remarks>
+internal sealed class CheckpointRewriter : CSharpSyntaxRewriter
+{
+    private const string Class = $"global::{nameof(Interp)}.{nameof(Notebook)}.{nameof(Scripting)}.{nameof(Checkpoint)}";
+
+    private static readonly StatementSyntax s_pass = ParseStatement($"{Class}.{nameof(Checkpoint.Pass)}();");
+    private static readonly StatementSyntax s_enter = ParseStatement($"{Class}.{nameof(Checkpoint.Enter)}();");
+    private static readonly ExpressionSyntax s_await = ParseExpression($"{Class}.{nameof(Checkpoint.Await)}");
+    private static readonly ExpressionSyntax s_enumerate = ParseExpression($"{Class}.{nameof(Checkpoint.Enumerate)}");
+
+    /// <summary>The cell with its checkpoints; the same tree where it needs none.</summary>
+    public static SyntaxTree Rewrite(SyntaxTree tree)
+    {
+        SyntaxNode root = tree.GetRoot(), rewritten = new CheckpointRewriter().Visit(root);
+        return ReferenceEquals(root, rewritten) ? tree : tree.WithRootAndOptions(rewritten, tree.Options);
+    }
+
+    public override SyntaxNode? VisitForStatement(ForStatementSyntax node) => WithBody((ForStatementSyntax)base.VisitForStatement(node)!, n => n.Statement, (n, s) => n.WithStatement(s));
+
+    public override SyntaxNode? VisitWhileStatement(WhileStatementSyntax node) => WithBody((WhileStatementSyntax)base.VisitWhileStatement(node)!, n => n.Statement, (n, s) => n.WithStatement(s));
+
+    public override SyntaxNode? VisitDoStatement(DoStatementSyntax node) => WithBody((DoStatementSyntax)base.VisitDoStatement(node)!, n => n.Statement, (n, s) => n.WithStatement(s));
+
+    public override SyntaxNode? VisitForEachStatement(ForEachStatementSyntax node)
+    {
+        var visited = (ForEachStatementSyntax)base.VisitForEachStatement(node)!;
+        if (visited.AwaitKeyword != default) visited = visited.WithExpression(Call(s_enumerate, visited.Expression));
+        return WithBody(visited, n => n.Statement, (n, s) => n.WithStatement(s));
+    }
+
+    public override SyntaxNode? VisitForEachVariableStatement(ForEachVariableStatementSyntax node)
+    {
+        var visited = (ForEachVariableStatementSyntax)base.VisitForEachVariableStatement(node)!;
+        if (visited.AwaitKeyword != default) visited = visited.WithExpression(Call(s_enumerate, visited.Expression));
+        return WithBody(visited, n => n.Statement, (n, s) => n.WithStatement(s));
+    }
+
+    // A jump is checked where it starts: its label may stand before a declaration, which must stay in its block.
+    public override SyntaxNode? VisitGotoStatement(GotoStatementSyntax node) => Prefixed(s_pass, (StatementSyntax)base.VisitGotoStatement(node)!);
+
+    public override SyntaxNode? VisitAwaitExpression(AwaitExpressionSyntax node)
+    {
+        var visited = (AwaitExpressionSyntax)base.VisitAwaitExpression(node)!;
+        return visited.WithExpression(Call(s_await, visited.Expression));
+    }
+
+    public override SyntaxNode? VisitLocalFunctionStatement(LocalFunctionStatementSyntax node)
+    {
+        var visited = (LocalFunctionStatementSyntax)base.VisitLocalFunctionStatement(node)!;
+        if (visited.ExpressionBody is not { } arrow) return visited.WithBody(Entered(visited.Body));
+        return visited.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Entered(arrow, visited.SemicolonToken, Returns(visited.ReturnType, visited.Modifiers)));
+    }
+
+    public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node)
+    {
+        var visited = (MethodDeclarationSyntax)base.VisitMethodDeclaration(node)!;
+        if (visited.ExpressionBody is not { } arrow) return visited.WithBody(Entered(visited.Body));
+        return visited.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Entered(arrow, visited.SemicolonToken, Returns(visited.ReturnType, visited.Modifiers)));
+    }
+
+    public override SyntaxNode? VisitOperatorDeclaration(OperatorDeclarationSyntax node)
+    {
+        var visited = (OperatorDeclarationSyntax)base.VisitOperatorDeclaration(node)!;
+        if (visited.ExpressionBody is not { } arrow) return visited.WithBody(Entered(visited.Body));
+        return visited.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Entered(arrow, visited.SemicolonToken, Returns(visited.ReturnType, visited.Modifiers)));
+    }
+
+    public override SyntaxNode? VisitConstructorDeclaration(ConstructorDeclarationSyntax node)
+    {
+        var visited = (ConstructorDeclarationSyntax)base.VisitConstructorDeclaration(node)!;
+        return visited.WithBody(Entered(visited.Body));
+    }
+
+    public override SyntaxNode? VisitAccessorDeclaration(AccessorDeclarationSyntax node)
+    {
+        var visited = (AccessorDeclarationSyntax)base.VisitAccessorDeclaration(node)!;
+        if (visited.ExpressionBody is not { } arrow) return visited.WithBody(Entered(visited.Body));
+        return visited.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Entered(arrow, visited.SemicolonToken, visited.IsKind(SyntaxKind.GetAccessorDeclaration)));
+    }
+
+    public override SyntaxNode? VisitParenthesizedLambdaExpression(ParenthesizedLambdaExpressionSyntax node)
+    {
+        var visited = (ParenthesizedLambdaExpressionSyntax)base.VisitParenthesizedLambdaExpression(node)!;
+        return visited.Block is null ? visited : visited.WithBlock(Entered(visited.Block)!);
+    }
+
+    public override SyntaxNode? VisitSimpleLambdaExpression(SimpleLambdaExpressionSyntax node)
+    {
+        var visited = (SimpleLambdaExpressionSyntax)base.VisitSimpleLambdaExpression(node)!;
+        return visited.Block is null ? visited : visited.WithBlock(Entered(visited.Block)!);
+    }
+
+    public override SyntaxNode? VisitAnonymousMethodExpression(AnonymousMethodExpressionSyntax node)
+    {
+        var visited = (AnonymousMethodExpressionSyntax)base.VisitAnonymousMethodExpression(node)!;
+        return visited.WithBlock(Entered(visited.Block)!);
+    }
+
+    private static T WithBody<T>(T loop, Func<T, StatementSyntax> body, Func<T, StatementSyntax, T> with) where T : SyntaxNode => with(loop, Prefixed(s_pass, body(loop)));
+
+    private static BlockSyntax Prefixed(StatementSyntax first, StatementSyntax statement) => statement is BlockSyntax block
+        ? block.WithStatements(block.Statements.Insert(0, first))
+        : Block(first, statement);
+
+    private static BlockSyntax? Entered(BlockSyntax? body) => body is null ? null : Prefixed(s_enter, body);
+
+    /// <summary>The block that an expression body stands for.</summary>
+    private static BlockSyntax Entered(ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon, bool returns)
+    {
+        SyntaxToken end = Token(SyntaxKind.SemicolonToken);
+        StatementSyntax statement = arrow.Expression switch
+        {
+            ThrowExpressionSyntax thrown => ThrowStatement(thrown.ThrowKeyword, thrown.Expression, end),
+            var value when returns => ReturnStatement(Token(SyntaxKind.ReturnKeyword).WithTrailingTrivia(Space), value, end),
+            var value => ExpressionStatement(value, end),
+        };
+        return Block(
+            Token(arrow.ArrowToken.LeadingTrivia, SyntaxKind.OpenBraceToken, arrow.ArrowToken.TrailingTrivia),
+            List([s_enter, statement]),
+            Token(semicolon.LeadingTrivia, SyntaxKind.CloseBraceToken, semicolon.TrailingTrivia));
+    }
+
+    /// <summary>Whether a body's expression is the result, not a statement.</summary>
+    private static bool Returns(TypeSyntax type, SyntaxTokenList modifiers)
+    {
+        if (type is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword }) return false;
+        bool isAsync = modifiers.Any(SyntaxKind.AsyncKeyword);
+        return !isAsync || type is not (IdentifierNameSyntax { Identifier.Text: "Task" or "ValueTask" } or QualifiedNameSyntax { Right: IdentifierNameSyntax { Identifier.Text: "Task" or "ValueTask" } });
+    }
+
+    // The new node takes the white space around the old one, so that nothing changes its line.
+    private static InvocationExpressionSyntax Call(ExpressionSyntax function, ExpressionSyntax argument) =>
+        InvocationExpression(function, ArgumentList(SingletonSeparatedList(Argument(argument.WithoutTrailingTrivia()))))
+            .WithTrailingTrivia(argument.GetTrailingTrivia());
+}
