@@ -1,5 +1,6 @@
 using Interp.Notebook.Execution;
 using Interp.Notebook.Scripting.Completion;
+using Microsoft.CodeAnalysis;
 
 namespace Interp.Notebook.Scripting;
 
@@ -14,12 +15,15 @@ internal sealed partial class CSharpSession
         if (DirectiveCompletion.At(code, position) is { } directive) return directive;
         string text = CellText.CSharp(code);
         return CellText.LineBefore(text, position) == CellText.LineBefore(code, position)
-            ? await CellCompletion.AtAsync(_workspace.Value.Open(_submissions, text), position, cancellation).ConfigureAwait(false)
+            ? await CellCompletion.AtAsync(await _workspace.Value.OpenAsync(_submissions, text, cancellation).ConfigureAwait(false), position, cancellation).ConfigureAwait(false)
             : new Completions(position, position, []);
     }
 
-    public Task<MimeBundle?> InspectAsync(string code, int position, CancellationToken cancellation) =>
-        CellInspection.AtAsync(_workspace.Value.Open(_submissions, CellText.CSharp(code)), Math.Clamp(position, 0, code.Length), cancellation);
+    public async Task<MimeBundle?> InspectAsync(string code, int position, CancellationToken cancellation)
+    {
+        Document document = await _workspace.Value.OpenAsync(_submissions, CellText.CSharp(code), cancellation).ConfigureAwait(false);
+        return await CellInspection.AtAsync(document, Math.Clamp(position, 0, code.Length), cancellation).ConfigureAwait(false);
+    }
 
     public Completeness IsComplete(string code) => CellCompleteness.Of(CellText.CSharp(code));
 }

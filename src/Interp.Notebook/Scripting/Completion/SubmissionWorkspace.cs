@@ -16,7 +16,7 @@ internal sealed class SubmissionWorkspace : IDisposable
     private static readonly Lazy<MefHostServices> s_host = new(() => MefHostServices.Create([typeof(Workspace).Assembly, typeof(Microsoft.CodeAnalysis.CSharp.Formatting.CSharpFormattingOptions).Assembly]));
 
     private readonly AdhocWorkspace _workspace = new(s_host.Value);
-    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private Solution _solution;
     private ImmutableList<string> _cells = [];
     private ProjectId? _last;
@@ -24,26 +24,39 @@ internal sealed class SubmissionWorkspace : IDisposable
     public SubmissionWorkspace() => _solution = _workspace.CurrentSolution;
 
     /// <summary>A document with a cell's text, after the cells that ran.</summary>
-    public Document Open(Submissions submissions, string text)
+    public async Task<Document> OpenAsync(Submissions submissions, string text, CancellationToken cancellation)
     {
-        lock (_lock)
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
         {
-            bool follows = _cells.Count <= submissions.Cells.Count && (_cells.Count == 0 || ReferenceEquals(_cells[^1], submissions.Cells[_cells.Count - 1]));
-            if (!follows)
+            CSharpCompilationOptions options = submissions.Next(CSharpSyntaxTree.ParseText("", Submissions.ParseOptions, cancellationToken: cancellation), 0).Options;
+            if (!Follows(submissions))
             {
                 _solution = _workspace.CurrentSolution;
-                _last = null;
-                _cells = [];
+                (_last, _cells) = (null, []);
             }
-            CSharpCompilationOptions options = submissions.Next(CSharpSyntaxTree.ParseText("", Submissions.ParseOptions), 0).Options;
             foreach (string cell in submissions.Cells.Skip(_cells.Count)) (_solution, _last) = Add(_solution, _last, cell, options);
             _cells = submissions.Cells;
+            // What is compiled before the new document is added is compiled once, not again with each.
+            if (_last is not null) await _solution.GetProject(_last)!.GetCompilationAsync(cancellation).ConfigureAwait(false);
             (Solution solution, ProjectId current) = Add(_solution, _last, text, options);
             return solution.GetProject(current)!.Documents.Single();
         }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
-    public void Dispose() => _workspace.Dispose();
+    public void Dispose()
+    {
+        _turn.Dispose();
+        _workspace.Dispose();
+    }
+
+    // Cells are only ever added, unless the session began anew.
+    private bool Follows(Submissions submissions) =>
+        _cells.Count <= submissions.Cells.Count && (_cells.Count == 0 || ReferenceEquals(_cells[^1], submissions.Cells[_cells.Count - 1]));
 
     private static (Solution, ProjectId) Add(Solution solution, ProjectId? previous, string text, CSharpCompilationOptions options)
     {
@@ -56,7 +69,7 @@ internal sealed class SubmissionWorkspace : IDisposable
             name,
             LanguageNames.CSharp,
             parseOptions: Submissions.ParseOptions.WithDocumentationMode(DocumentationMode.Parse),
-            compilationOptions: options.WithScriptClassName(name),
+            compilationOptions: (previous is null ? options : options.WithUsings(ImmutableArray<string>.Empty)).WithScriptClassName(name),
             metadataReferences: previous is null ? CellReferences.Preloaded : [],
             projectReferences: previous is null ? [] : [new ProjectReference(previous)],
             isSubmission: true);
