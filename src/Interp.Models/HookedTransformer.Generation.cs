@@ -18,7 +18,7 @@ public sealed partial class HookedTransformer
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentOutOfRangeException.ThrowIfNegative(newTokens);
-        CheckPositions(prompt.Positions + newTokens);
+        RunChecks.Positions(Config, prompt.Positions + newTokens);
         List<int>[] rows = [.. Enumerable.Range(0, prompt.Batch).Select(b => prompt.Row(b).ToArray().ToList())];
         foreach (int[] next in Stream(prompt, sampler, hooks).Take(newTokens))
         {
@@ -37,7 +37,7 @@ public sealed partial class HookedTransformer
     public IEnumerable<int[]> Stream(Tokens prompt, Sampler? sampler = null, Hooks? hooks = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        CheckPositions(prompt.Positions);
+        RunChecks.Positions(Config, prompt.Positions);
         return Steps(prompt, sampler ?? Sampler.Greedy, hooks);
     }
 

@@ -79,7 +79,7 @@ public sealed partial class HookedTransformer : IHookedModel
         Pass pass = new(_points, hooks);
         using TensorScope scope = TensorScope.Begin();
         Tensor x = Normed(ThroughBlocks(tokens, pass), pass);                       // [b, p, d]
-        Tensor losses = _network.Unembedding.Losses(x, NextTokens(tokens));         // [b, p], 0 at the last position
+        Tensor losses = _network.Unembedding.Losses(x, RunChecks.NextTokens(tokens)); // [b, p], 0 at the last position
         return scope.Release(Ops.Slice(losses, axis: 1, start: 0, length: tokens.Positions - 1));
     }
 
@@ -92,7 +92,7 @@ public sealed partial class HookedTransformer : IHookedModel
         Pass pass = new(_points, hooks);
         using TensorScope scope = TensorScope.Begin();
         Tensor x = Normed(ThroughBlocks(tokens, pass), pass);                       // [b, p, d]
-        return scope.Release(_network.Unembedding.MeanLoss(x, NextTokens(tokens)));
+        return scope.Release(_network.Unembedding.MeanLoss(x, RunChecks.NextTokens(tokens)));
     }
 
     /// <inheritdoc/>
@@ -105,11 +105,8 @@ public sealed partial class HookedTransformer : IHookedModel
     /// <inheritdoc/>
     public Tensor RunBlocks(Tensor residual, int start, int stop, Hooks? hooks = null, bool fromMid = false)
     {
-        CheckResidual(residual);
-        if (start < 0 || stop > Config.Layers || start > stop)
-            throw new ArgumentOutOfRangeException(nameof(start), $"Blocks {start} ≤ l < {stop} do not lie within the {Config.Layers} of this model.");
-        if (fromMid && (Config.ParallelBlocks || start == stop))
-            throw new ArgumentException($"There is no middle to start from: {(start == stop ? "no block was chosen" : "the blocks are parallel")}.", nameof(fromMid));
+        RunChecks.Residual(Config, residual);
+        RunChecks.Blocks(Config, start, stop, fromMid);
         using TensorScope scope = TensorScope.Begin();
         return scope.Release(Blocks(residual, start, stop, fromMid, new Pass(_points, hooks)));
     }
@@ -117,7 +114,7 @@ public sealed partial class HookedTransformer : IHookedModel
     /// <inheritdoc/>
     public Tensor Unembed(Tensor residual, Hooks? hooks = null)
     {
-        CheckResidual(residual);
+        RunChecks.Residual(Config, residual);
         using TensorScope scope = TensorScope.Begin();
         return scope.Release(Logits(residual, new Pass(_points, hooks)));
     }
@@ -127,19 +124,15 @@ public sealed partial class HookedTransformer : IHookedModel
     private Tensor Embedded(Tokens tokens, Pass pass)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        CheckPositions(pass.FirstPosition + tokens.Positions);
-        for (int i = 0; i < tokens.Ids.Length; i++)
-        {
-            if ((uint)tokens.Ids[i] >= (uint)Config.Vocabulary)
-                throw new ArgumentException($"Token {tokens.Ids[i]} at [{i / tokens.Positions}, {i % tokens.Positions}] is outside the vocabulary of {Config.Vocabulary}.", nameof(tokens));
-        }
+        RunChecks.Positions(Config, pass.FirstPosition + tokens.Positions);
+        RunChecks.Tokens(Config, tokens);
         return _network.Embedding.Forward(tokens, pass);                            // [b, p, d]
     }
 
     private Tensor Blocks(Tensor x, int start, int stop, bool fromMid, Pass pass)   // x [b, p, d]
     {
         int batch = x.Shape[0], positions = x.Shape[1];
-        CheckPositions(pass.FirstPosition + positions);
+        RunChecks.Positions(Config, pass.FirstPosition + positions);
         pass.Prepare(_network.Rotation, positions);
         Tensor? shortformer = Config.Positions == PositionKind.Shortformer ? _network.Embedding.Positions(batch, positions, pass) : null;
         for (int l = start; l < stop; l++)
@@ -155,26 +148,4 @@ public sealed partial class HookedTransformer : IHookedModel
     private Tensor Normed(Tensor x, Pass pass) => _network.FinalNorm is { } norm ? norm.Forward(x, pass) : x;
 
     private Tensor Logits(Tensor x, Pass pass) => _network.Unembedding.Forward(Normed(x, pass)); // [b, p, V]
-
-    /// <summary>Each position's next token, row-major; −1, which has no loss, at the last.</summary>
-    private static int[] NextTokens(Tokens tokens)
-    {
-        if (tokens.Positions < 2) throw new ArgumentException("A loss needs at least two positions: the first predicts the second.", nameof(tokens));
-        int[] next = new int[tokens.Ids.Length];
-        for (int i = 0; i < next.Length; i++) next[i] = i % tokens.Positions == tokens.Positions - 1 ? -1 : tokens.Ids[i + 1];
-        return next;
-    }
-
-    private void CheckPositions(int positions)
-    {
-        if (positions > Config.Context)
-            throw new ArgumentException($"The run needs {positions} positions; this model's context has {Config.Context}.");
-    }
-
-    private void CheckResidual(Tensor residual)
-    {
-        ArgumentNullException.ThrowIfNull(residual);
-        if (residual.Rank != 3 || residual.Shape[2] != Config.DModel)
-            throw new ArgumentException($"The residual stream is [batch, position, {Config.DModel}], not [{string.Join(", ", residual.Shape.ToArray())}].", nameof(residual));
-    }
 }

@@ -45,6 +45,14 @@ public sealed partial class Tensor
 
     internal TensorStorage Storage { get; }
 
+    /// <summary>The managed (pinned) array that holds the elements, from <paramref name="start"/> on; false where they lie in foreign memory.</summary>
+    internal bool TryGetArray([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out float[]? array, out int start)
+    {
+        array = Storage.Array(out start);
+        start += _offset;
+        return array is not null;
+    }
+
     /// <summary>The shape itself, to be shared by tensors of the same shape.</summary>
     internal int[] ShapeArray => _shape;
 

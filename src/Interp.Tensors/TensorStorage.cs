@@ -53,6 +53,13 @@ internal sealed unsafe class TensorStorage
         throw Ended();
     }
 
+    /// <summary>The array behind managed memory, and where in it the memory begins; null for foreign memory.</summary>
+    public float[]? Array(out int start)
+    {
+        start = _start;
+        return _array;
+    }
+
     /// <summary>The scope that will give the memory back; null for kept, plain and foreign memory.</summary>
     public TensorScope? Scope => _scope;
 
