@@ -1,0 +1,9 @@
+using Interp.Models.Tests;
+
+namespace Interp.TorchSharp.Tests;
+
+/// <summary>The suite that the built-in model passes, on TorchSharp and the CPU.</summary>
+public sealed class TorchHookedTransformerTests : HookedModelConformance
+{
+    protected override IHookedModel Create(HookedTransformer model) => new TorchHookedTransformer(model);
+}
