@@ -17,7 +17,7 @@ internal sealed record Submissions(CSharpCompilation? Previous, ImmutableList<st
     /// <summary>The namespaces and static classes that cells use without naming them.</summary>
     public static ImmutableArray<string> Imports { get; } =
     [
-        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading", "System.Threading.Tasks", "Interp", "Interp.Cell",
+        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading", "System.Threading.Tasks", "Interp", "Interp.Data", "Interp.Cell",
     ];
 
     /// <summary>The compilation of one more cell.</summary>

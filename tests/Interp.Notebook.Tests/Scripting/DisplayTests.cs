@@ -154,4 +154,51 @@ public sealed class DisplayTests
         CellResult result = await notebook.Run("IEnumerable<int> Endless() { int i = 0; while (true) yield return i++; }\nEndless()", interrupt: new CancellationTokenSource(20_000).Token);
         Assert.Contains("0", Plain(result.Value), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Training_is_watched_and_an_interrupt_leaves_a_checkpoint_to_go_on_from()
+    {
+        string folder = Path.Combine(Directory.CreateTempSubdirectory("interp-").FullName, "small");
+        try
+        {
+            await using Notebook notebook = new();
+            await notebook.Value($$"""
+                var config = new TrainingConfig
+                {
+                    Model = new TransformerConfig { Layers = 1, DModel = 16, Heads = 2, DHead = 8, Vocabulary = 32, Context = 32 },
+                    Data = new EntityText { Vocabulary = 32, MinEntityLength = 4, MaxEntityLength = 6 },
+                    Steps = 40, Batch = 4, CheckpointEvery = 1000,
+                    Snapshots = new SnapshotSchedule { Even = 4, EarlyPowers = false },
+                    Evaluation = new EvaluationOptions { Examples = 16, AblationExamples = 8, RepeatedSequences = 10 },
+                };
+                var run = TrainingRun.Create(@"{{folder}}", config);
+                """);
+            using CancellationTokenSource interrupt = new();
+            RecordedOutput output = new() { Answer = (_, _, _) => { interrupt.Cancel(); return ""; } };
+            CellResult stopped = await notebook.Run("run.TrainLive(p => { if (p.Step.Step == 15) Input(); });", output, interrupt.Token);
+            Assert.Equal("Interrupted", stopped.Error?.Name);
+            Assert.Equal("15", await notebook.Value("run.Checkpoints().Last()"));
+            await notebook.Value("run.TrainLive();");
+            Assert.StartsWith("small: 40/40 in", Plain(notebook.Output.Updates.Last(u => u.Id == notebook.Output.Displays[0].Id).Bundle), StringComparison.Ordinal);
+            Assert.Equal("Figure: small (2 traces)", Plain(notebook.Output.Displays[1].Bundle));
+            Assert.Equal("Figure: small (2 traces)", Plain(notebook.Output.Updates.Last(u => u.Id == notebook.Output.Displays[1].Id).Bundle));
+            await notebook.Value("run.Dispose();");
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(folder)!, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_live_curve_keeps_the_shape_of_many_points_and_its_last()
+    {
+        await using Notebook notebook = new();
+        await notebook.Value("using (var curve = new LiveCurve(\"loss\")) for (int i = 0; i < 100_000; i++) curve.Add(i, -i);");
+        JsonNode trace = notebook.Output.Updates[^1].Bundle.Data["application/vnd.plotly.v1+json"]!["data"]![0]!;
+        Assert.Equal("Figure: untitled (1 trace)", Plain(notebook.Output.Updates[^1].Bundle));
+        Assert.Equal(99_999, (double)trace["x"]!.AsArray()[^1]!);
+        Assert.InRange(trace["x"]!.AsArray().Count, 400, 1001);
+        Assert.InRange(notebook.Output.Updates.Count, 1, 30);
+    }
 }
