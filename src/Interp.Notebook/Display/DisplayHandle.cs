@@ -14,7 +14,10 @@ namespace Interp;
 public sealed class DisplayHandle
 {
     private readonly CellConsole? _console;
+    private readonly Lock _lock = new();
     private PlotlySource? _source;
+    private object? _last;
+    private bool _owesScript;
 
     private DisplayHandle(CellConsole? console) => _console = console;
 
@@ -23,35 +26,47 @@ public sealed class DisplayHandle
 
     /// <summary>Shows another value in its place.</summary>
     /// <param name="value">Anything.</param>
-    public void Update(object? value) => Send(value, isUpdate: true, isLast: true);
+    public void Update(object? value) => Send(value, isUpdate: true);
 
     /// <summary>The id.</summary>
     public override string ToString() => $"display {Id}";
 
-    internal static DisplayHandle Show(object? value, bool isLast = true)
+    internal static DisplayHandle Show(object? value)
     {
         DisplayHandle handle = new(CellConsole.Current);
-        handle.Send(value, isUpdate: false, isLast);
+        handle.Send(value, isUpdate: false);
         return handle;
     }
 
-    /// <summary>Shows a value that another follows soon: a figure in it need not be complete in itself.</summary>
-    internal void UpdateInPassing(object? value) => Send(value, isUpdate: true, isLast: false);
-
-    private void Send(object? value, bool isUpdate, bool isLast)
+    private void Send(object? value, bool isUpdate)
     {
         if (value is DisplayHandle) throw new ArgumentException("This is the handle of something shown; show the thing itself.", nameof(value));
-        MimeBundle bundle = Shown.Of(value, () => Source(isUpdate, isLast));
-        if (_console is null) Console.WriteLine((string?)bundle.Data["text/plain"]);
-        else if (isUpdate) _console.UpdateDisplay(bundle, Id);
-        else _console.Display(bundle, Id);
+        lock (_lock)
+        {
+            _last = value;
+            MimeBundle bundle = Shown.Of(value, Source);
+            if (_console is null) Console.WriteLine((string?)bundle.Data["text/plain"]);
+            else if (isUpdate) _console.UpdateDisplay(bundle, Id);
+            else _console.Display(bundle, Id);
+        }
     }
 
-    // A figure that brought plotly.js keeps it through its updates: the page may be opened again with the last of them alone.
-    // In passing, the page that is open has it.
-    private PlotlySource Source(bool isUpdate, bool isLast)
+    // The first figure brings plotly.js where it must. Its updates come by the hundred, to a page that has the script; but that page may be saved
+    // and opened with the last of them alone, so this one brings it again, at the cell's end.
+    private PlotlySource Source()
     {
-        _source ??= _console?.Figures.Next() ?? PlotlySource.Bundled;
-        return isLast || !isUpdate ? _source.Value : PlotlySource.Page;
+        if (_source is null) return (_source = _console?.Figures.Next() ?? PlotlySource.Bundled).Value;
+        if (_source == PlotlySource.Page || _console is null) return PlotlySource.Page;
+        if (!_owesScript) _owesScript = _console.AtEnd(Settle);
+        return _owesScript ? PlotlySource.Page : PlotlySource.Bundled;
+    }
+
+    private void Settle()
+    {
+        lock (_lock)
+        {
+            _owesScript = false;
+            if (_last is Figure) _console!.UpdateDisplay(Shown.Of(_last, () => PlotlySource.Bundled), Id);
+        }
     }
 }

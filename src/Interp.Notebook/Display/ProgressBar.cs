@@ -71,7 +71,7 @@ public sealed class ProgressBar : IDisposable
             if (_ended || (!always && Environment.TickCount64 < _next && done != _total)) return;
             _next = Environment.TickCount64 + MillisecondsBetween;
         }
-        _handle.UpdateInPassing(Look());
+        _handle.Update(Look());
     }
 
     private Bar Look() => new(_title, Volatile.Read(ref _done), _total, Stopwatch.GetElapsedTime(_start), _ended);

@@ -24,6 +24,7 @@ internal sealed class CellConsole : IDisposable
     private readonly Timer _timer;
     private readonly ICellOutput _output;
     private readonly CancellationToken _interrupt;
+    private List<Action>? _atEnd = [];
     private StreamName _stream;
     private bool _timing;
 
@@ -122,9 +123,22 @@ internal sealed class CellConsole : IDisposable
         return _output.ReadLine(prompt, password, _interrupt);
     }
 
+    /// <summary>Has something done at the cell's end, before the last of its text is sent; false where it has ended.</summary>
+    public bool AtEnd(Action action)
+    {
+        lock (_lock)
+        {
+            _atEnd?.Add(action);
+            return _atEnd is not null;
+        }
+    }
+
     /// <summary>Sends the rest. Threads that the cell left running may write on.</summary>
     public void Dispose()
     {
+        List<Action>? atEnd;
+        lock (_lock) (atEnd, _atEnd) = (_atEnd, null);
+        foreach (Action action in atEnd ?? []) action();
         Flush();
         if (s_current.Value == this) s_current.Value = null;
     }

@@ -74,13 +74,16 @@ public sealed class DisplayTests
     }
 
     [Fact]
-    public async Task A_figure_that_brought_the_script_keeps_it_through_updates_and_clearing_forgets_it()
+    public async Task The_last_update_of_a_figure_that_brought_the_script_brings_it_again_and_clearing_forgets_it()
     {
         if (!Interp.Figure.WorksOffline) return;
         await using Notebook notebook = new();
-        await notebook.Value($"var h = Display({Figure}); h.Update({Figure}); Display({Figure}); Clear(); Display({Figure});");
+        await notebook.Value($"var h = Display({Figure}); h.Update({Figure}); h.Update({Figure}); Display({Figure}); Clear(); Display({Figure});");
         Assert.Equal([true, false, true], notebook.Output.Displays.Select(d => Html(d.Bundle)!.Length > 100_000));
-        Assert.True(Html(notebook.Output.Updates.Single().Bundle)!.Length > 100_000);
+        Assert.Equal([false, false, true], notebook.Output.Updates.Select(u => Html(u.Bundle)!.Length > 100_000));
+        RecordedOutput first = notebook.Output;
+        await notebook.Value($"h.Update({Figure});");
+        Assert.True(first.Updates.Count == 4 && Html(first.Updates[^1].Bundle)!.Length > 100_000);
     }
 
     [Fact]
