@@ -57,6 +57,15 @@ public sealed record PhaseChange(int StartIndex, int EndIndex, long StartTokens,
             : null;
     }
 
+    /// <summary>The phase change of a run, or null where there is none.</summary>
+    /// <param name="snapshots">The measurements over training.</param>
+    /// <param name="criterion">What counts; null takes the defaults.</param>
+    public static PhaseChange? Find(IReadOnlyList<Snapshot> snapshots, PhaseChangeCriterion? criterion = null)
+    {
+        ArgumentNullException.ThrowIfNull(snapshots);
+        return Find([.. snapshots.Select(s => s.Tokens)], [.. snapshots.Select(s => s.InContextScore)], criterion);
+    }
+
     /// <summary>
     /// When the change happens: the training tokens at which half of the window's drop is behind, between snapshots by a straight line. A window
     /// may hold a slow stretch before or after the steep one; this point lies on the steep one.

@@ -87,11 +87,7 @@ public sealed class TrainingRun : IDisposable
     public IReadOnlyList<Snapshot> Snapshots() => Read(metrics => metrics.Snapshots());
 
     /// <summary>The phase change of the run so far; null where there is none.</summary>
-    public PhaseChange? PhaseChange(PhaseChangeCriterion? criterion = null)
-    {
-        IReadOnlyList<Snapshot> snapshots = Snapshots();
-        return Interp.PhaseChange.Find([.. snapshots.Select(s => s.Tokens)], [.. snapshots.Select(s => s.InContextScore)], criterion);
-    }
+    public PhaseChange? PhaseChange(PhaseChangeCriterion? criterion = null) => Interp.PhaseChange.Find(Snapshots(), criterion);
 
     /// <summary>The data the run is trained on.</summary>
     public ITokenSource OpenData() => Config.Data.Open(Config.Seed, Config.Model.Context, Folder);

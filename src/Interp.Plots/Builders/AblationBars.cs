@@ -4,6 +4,19 @@ namespace Interp;
 
 public static partial class Plot
 {
+    /// <summary>What ablating each head does, a bar a head, coloured by kind of head.</summary>
+    /// <param name="scores">The heads' scores: their kinds.</param>
+    /// <param name="effects">[layer, head], as <see cref="AblatedLosses.Effects"/> gives them.</param>
+    /// <param name="measure">The effect with its unit.</param>
+    /// <param name="title">The figure's title.</param>
+    public static Figure AblationBars(HeadScores scores, double[,] effects, string measure = "change of in-context score (nats)", string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(effects);
+        SameLength(effects.Length, scores.Count, "The array of effects", "the heads");
+        return AblationBars([.. scores.Select(s => ($"{s.Layer}.{s.Head}", effects[s.Layer, s.Head], (string?)HeadKinds.Of(s.Kind)))], measure, title);
+    }
+
     /// <summary>What each ablation does, a bar each, coloured by kind of head.</summary>
     /// <param name="ablations">Label, effect and kind of head, in the order to show.</param>
     /// <param name="measure">The effect with its unit.</param>
