@@ -28,6 +28,24 @@ public static class Circuit
         return new(Ops.MatMul(embedding, qk.Left).Keep(), Ops.MatMul(qk.Right, embedding, transposeB: true).Keep());
     }
 
+    /// <summary>
+    /// W_E·W_QK·(W_OV^k)ᵀ·W_Eᵀ [vocabulary, vocabulary], as its factors: which token attends to a position where an earlier head k has written the token that it attends to.
+    /// With a previous-token head for k: which token attends to the position after which (K-composition).
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="head">The head that attends.</param>
+    /// <param name="keysThrough">k, in an earlier layer.</param>
+    /// <exception cref="ArgumentException">k is not in an earlier layer.</exception>
+    public static FactoredMatrix FullQk(IHookedModel model, HeadId head, HeadId keysThrough)
+    {
+        if (head.Layer <= keysThrough.Layer) throw new ArgumentException($"Head {keysThrough} does not come before head {head}.", nameof(keysThrough));
+        using var noGrad = Autograd.NoGrad();
+        FactoredMatrix qk = Qk(model, head), ov = Ov(model, keysThrough);
+        Tensor embedding = model.Parameters["embed.W_E"];
+        Tensor keys = Ops.MatMul(Ops.MatMul(Ops.MatMul(embedding, ov.Left), ov.Right), qk.Right, transposeB: true);
+        return new(Ops.MatMul(embedding, qk.Left).Keep(), Ops.Permute(keys, 1, 0).Keep());
+    }
+
     /// <summary>The OV circuit of a virtual head: what <paramref name="second"/> writes for what <paramref name="first"/>, in an earlier layer, wrote for what it read, W_OV¹·W_OV².</summary>
     /// <exception cref="ArgumentException">The second head is not in a later layer.</exception>
     public static FactoredMatrix VirtualHead(IHookedModel model, HeadId first, HeadId second)

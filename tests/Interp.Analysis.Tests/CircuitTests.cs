@@ -26,6 +26,27 @@ public class CircuitTests
     }
 
     [Fact]
+    public void Keys_through_a_previous_token_head_tell_who_attends_after_whom()
+    {
+        HookedTransformer model = HandMade.Induction();
+        // 1.0 looks for its own token in what 0.0 wrote, and not in the tokens themselves.
+        Assert.Equal(1, FullCircuitStatistics.Of(Circuit.FullQk(model, (1, 0), keysThrough: (0, 0))).Top1Accuracy);
+        Assert.Equal(0, Circuit.FullQk(model, (1, 0)).Norm(), 1e-5);
+        Assert.Throws<ArgumentException>(() => Circuit.FullQk(model, (0, 0), keysThrough: (1, 0)));
+    }
+
+    [Fact]
+    public void The_keys_through_an_earlier_head_are_the_product_of_its_matrices()
+    {
+        HookedTransformer model = new(new TransformerConfig { Layers = 2, DModel = 12, Heads = 2, DHead = 4, Vocabulary = 9, Context = 8 }, seed: 5);
+        Tensor embedding = model.Parameters["embed.W_E"].Detach();
+        Tensor written = Ops.MatMul(embedding, Circuit.Ov(model, (0, 1)).ToTensor());
+        Tensor expected = Ops.MatMul(Ops.MatMul(embedding, Circuit.Qk(model, (1, 0)).ToTensor()), written, transposeB: true);
+        // Entries are about 1e-3 with initial weights.
+        Assert.True(Small.Difference(expected, Circuit.FullQk(model, (1, 0), keysThrough: (0, 1)).ToTensor()) < 1e-6);
+    }
+
+    [Fact]
     public void The_singular_value_decomposition_rebuilds_the_matrix()
     {
         Rng random = new(3);

@@ -67,6 +67,19 @@ public sealed class BuilderTests
     }
 
     [Fact]
+    public void Composition_leaves_pairs_empty_that_cannot_compose()
+    {
+        double[,,,] scores = new double[3, 2, 3, 2];
+        scores[0, 1, 1, 0] = 0.5;
+        scores[1, 0, 2, 1] = 0.25;
+        JsonNode z = JsonNode.Parse(Plot.CompositionScores(scores, baseline: 0.125).ToJson())!["data"]![0]!["z"]!;
+        Assert.Equal(0.375, (double)z[1]![0]!);
+        Assert.Equal(0.125, (double)z[2]![3]!);
+        // Head 1.0 does not come before head 1.0.
+        Assert.Null(z[2]![0]);
+    }
+
+    [Fact]
     public void The_table_of_head_scores_has_a_row_a_head_and_says_the_numbers()
     {
         JsonNode trace = JsonNode.Parse(Plot.HeadScoreTable(Samples.Scores).ToJson())!["data"]![0]!;

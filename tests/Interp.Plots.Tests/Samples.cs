@@ -76,8 +76,9 @@ internal static class Samples
         return patterns;
     }
 
-    public static HeadScores Scores { get; } = HeadScores.Measure(
-        new HookedTransformer(new TransformerConfig { Layers = 2, DModel = 16, Heads = 2, DHead = 8, Vocabulary = 40, Context = 64 }, seed: 1));
+    private static readonly HookedTransformer SmallModel = new(new TransformerConfig { Layers = 2, DModel = 16, Heads = 2, DHead = 8, Vocabulary = 40, Context = 64 }, seed: 1);
+
+    public static HeadScores Scores { get; } = HeadScores.Measure(SmallModel);
 
     /// <summary>One figure of every builder.</summary>
     public static IReadOnlyDictionary<string, Figure> Figures { get; } = new Dictionary<string, Figure>
@@ -107,6 +108,8 @@ internal static class Samples
         ["head-effects"] = Plot.Effects(new[,] { { 0.5, -0.2 }, { double.NaN, 1 } }, "change of loss (nats)"),
         ["position-effects"] = Plot.Effects(Tensor.From([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], 2, 3, 2), "restored (share)", tokens: [" a", "<b>", " a"]),
         ["head-scores"] = Plot.HeadScoreTable(Scores),
+        ["eigenvalues"] = Plot.Eigenvalues([("1.0", [new(3, 1), new(3, -1), 0.5]), ("1.1", [-1, 2])]),
+        ["composition"] = Plot.CompositionScores(Composition.Scores(SmallModel, CompositionKind.K), baseline: 0.1),
         ["contributions"] = Plot.Contributions([("embed", 0.3), ("0_attn_out", -0.1), ("1_attn_out", 2)], "component (name)", "contribution (logits)"),
         ["logit-lens"] = Plot.LogitLens(["0_pre", "final_post"], [" The", " cat"], [[" a", " cat"], ["<b>", " sat"]], [[0.1, 0.6], [0.2, 0.9]]),
         ["attention-grid"] = Plot.AttentionGrid(Patterns(2, 4, Text.Length), Text),
