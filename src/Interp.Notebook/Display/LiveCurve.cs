@@ -46,7 +46,7 @@ public sealed class LiveCurve : IDisposable
             if (Environment.TickCount64 < _next) return;
             _next = Environment.TickCount64 + MillisecondsBetween;
         }
-        _handle.UpdateInPassing(ToFigure());
+        _handle.Update(ToFigure());
     }
 
     /// <summary>The curves as they are now.</summary>

@@ -32,7 +32,7 @@ public static class TrainingExtensions
                 if (told.Snapshot is null || Environment.TickCount64 < next) return;
                 next = Environment.TickCount64 + MillisecondsBetween;
                 if (figure is null) figure = DisplayHandle.Show(Look());
-                else figure.UpdateInPassing(Look());
+                else figure.Update(Look());
             }, cancellation);
         }
         finally
@@ -43,7 +43,7 @@ public static class TrainingExtensions
         Figure Look()
         {
             IReadOnlyList<Snapshot> snapshots = run.Snapshots();
-            return Plot.LossAndInContextScore(snapshots, PhaseChange.Find([.. snapshots.Select(s => s.Tokens)], [.. snapshots.Select(s => s.InContextScore)]), name);
+            return Plot.LossAndInContextScore(snapshots, PhaseChange.Find(snapshots), name);
         }
     }
 }
