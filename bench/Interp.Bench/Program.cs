@@ -8,7 +8,11 @@ const string usage = """
       forward          a forward pass of GPT-2 small's shape, plain and with caches; --peer "COMMAND" that prints "N s"
       tokenize TOKENIZER [TEXT]  encoding a text file, and texts that are one piece each, on one thread
       open [FOLDER]    opening a Hugging Face folder (without FOLDER: one of 500 MB with random weights)
-    train, forward and tokenize take --processor-time for machines that are busy: one thread's figures then mean something still.
+      sweep            zero ablation of 144 heads against 144 forward passes in turns; --every N: one pass counts as N, a shorter look
+      heads            the induction score of all heads; every score of every head; --peer "COMMAND" that prints "N s"
+      attribution      attribution patching of all heads; --peer
+      copying          copying scores and eigenvalues of all heads; --peer
+    train, forward, tokenize, sweep, heads, attribution and copying take --processor-time for machines that are busy: one thread's figures then mean something still.
     """;
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
@@ -33,6 +37,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "tokenize" when args.Length > 1 && !args[1].StartsWith('-'):
         TokenizeBench.Run(args[1], args.Length > 2 && !args[2].StartsWith('-') ? args[2] : null, Rounds(5), json, clock);
+        return 0;
+    case { } analysis when AnalysisBench.Names.Contains(analysis):
+        AnalysisBench.Run(analysis, threads, Rounds(5), json, clock, Option("--peer"));
         return 0;
     case "sweep":
         SweepBench.Run(threads, Rounds(1), json, clock, int.Parse(Option("--every") ?? "1", System.Globalization.CultureInfo.InvariantCulture));
