@@ -7,6 +7,8 @@ internal sealed class ProgressLine : IDisposable
 {
     private const long TerminalInterval = 100, LogInterval = 15_000;
 
+    // Taken once: a notebook's cells take the console over while the line is shown.
+    private readonly TextWriter _error = Console.Error;
     private readonly bool _inPlace = !Console.IsErrorRedirected;
     private long _next;
     private bool _shown;
@@ -27,7 +29,7 @@ internal sealed class ProgressLine : IDisposable
     public void Keep(string text)
     {
         Clear();
-        Console.Error.WriteLine(text);
+        _error.WriteLine(text);
     }
 
     public void Dispose() => Clear();
@@ -44,17 +46,17 @@ internal sealed class ProgressLine : IDisposable
     {
         if (!_inPlace)
         {
-            Console.Error.WriteLine(line);
+            _error.WriteLine(line);
             return;
         }
         int width = Math.Max(20, Console.WindowWidth - 1);
-        Console.Error.Write("\r\x1b[K" + (line.Length > width ? line[..width] : line));
+        _error.Write("\r\x1b[K" + (line.Length > width ? line[..width] : line));
         _shown = true;
     }
 
     private void Clear()
     {
-        if (_shown) Console.Error.Write("\r\x1b[K");
+        if (_shown) _error.Write("\r\x1b[K");
         _shown = false;
     }
 }

@@ -19,6 +19,7 @@ internal static class Tool
         LensCommand.Create(),
         RunCommand.Create(),
         GenerateCommand.Create(),
+        NotebookCommand.Create(),
         ConvertCommand.Create(),
         KernelCommand.Create(),
     };

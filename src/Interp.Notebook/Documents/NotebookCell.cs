@@ -31,6 +31,9 @@ internal sealed class NotebookCell
 
     public CellKind Kind { get; }
 
+    /// <summary>The id of the cell; null before format 4.5.</summary>
+    public string? Id => MultilineText.Read(_node["id"]);
+
     /// <summary>The text, lines ended as in the file.</summary>
     public string Source
     {
@@ -75,6 +78,13 @@ internal sealed class NotebookCell
             NotebookJson.Set(_node, "outputs", none);
             return none;
         }
+    }
+
+    /// <summary>Takes away what an earlier execution left.</summary>
+    public void Clear()
+    {
+        Outputs.Clear();
+        ExecutionCount = null;
     }
 
     private JsonNode? Metadata(params ReadOnlySpan<string> path)

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Interp.Files;
+using Interp.Notebook.Install;
+using Interp.Notebook.Server;
 
 namespace Interp.Notebook.Documents;
 
@@ -43,8 +45,8 @@ internal sealed class NotebookDocument
             ["cells"] = new JsonArray(),
             ["metadata"] = new JsonObject
             {
-                ["kernelspec"] = new JsonObject { ["display_name"] = "C# (interp)", ["language"] = "C#", ["name"] = "interp-csharp" },
-                ["language_info"] = new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" },
+                ["kernelspec"] = new JsonObject { ["display_name"] = KernelSpec.DefaultDisplayName, ["language"] = KernelInfo.Language, ["name"] = KernelSpec.DefaultName },
+                ["language_info"] = new JsonObject(KernelInfo.Reply()["language_info"]!.AsObject().OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))),
             },
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,
@@ -118,9 +120,9 @@ internal sealed class NotebookDocument
     public string ToJson() => NotebookJson.Write(_root, _indent) + _end;
 
     /// <summary>Whether <see cref="Save"/> knows a path's ending.</summary>
-    public static bool CanSave(string path) => Path.GetExtension(path).ToUpperInvariant() is ".IPYNB" or ".DIB";
+    public static bool CanSave(string path) => Path.GetExtension(path).ToUpperInvariant() is ".IPYNB" or ".DIB" or ".HTML" or ".HTM";
 
-    /// <summary>Writes the notebook whole or not at all, by its ending: <c>.ipynb</c> or <c>.dib</c> (without outputs).</summary>
+    /// <summary>Writes the notebook whole or not at all, by its ending: <c>.ipynb</c>, <c>.dib</c> (without outputs), or <c>.html</c>, a page to read.</summary>
     /// <exception cref="ArgumentException">The ending is another one.</exception>
     public void Save(string path)
     {
@@ -128,7 +130,8 @@ internal sealed class NotebookDocument
         {
             ".IPYNB" => ToJson(),
             ".DIB" => DibFile.Write(this),
-            _ => throw new ArgumentException($"Cannot tell a format from '{path}': end it with .ipynb or .dib.", nameof(path)),
+            ".HTML" or ".HTM" => NotebookPage.Of(this, Path.GetFileNameWithoutExtension(path)),
+            _ => throw new ArgumentException($"Cannot tell a format from '{path}': end it with .ipynb, .dib or .html.", nameof(path)),
         };
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         AtomicFile.Write(path, stream => stream.Write(bytes));

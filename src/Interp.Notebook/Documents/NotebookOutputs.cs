@@ -25,7 +25,7 @@ internal sealed class NotebookOutputs
         lock (_lock)
         {
             cell.Outputs.Clear();
-            CellOutput output = new(this, cell.Outputs);
+            CellOutput output = new(this, cell);
             _cells.Add(output);
             return output;
         }
@@ -36,7 +36,7 @@ internal sealed class NotebookOutputs
     {
         lock (_lock)
         {
-            CellOutput output = _cells.Last(c => c.Nodes == cell.Outputs);
+            CellOutput output = _cells.Last(c => c.Cell == cell);
             if (result.Value is { } value)
             {
                 output.Add(new JsonObject
@@ -76,15 +76,18 @@ internal sealed class NotebookOutputs
         if (MultilineText.Read(bundle.Data["text/plain"]) is { } text) _echo?.Invoke(StreamName.Stdout, text + "\n");
     }
 
-    private sealed class CellOutput(NotebookOutputs run, JsonArray nodes) : ICellOutput
+    private sealed class CellOutput(NotebookOutputs run, NotebookCell cell) : ICellOutput
     {
+        private readonly JsonArray _nodes = cell.Outputs;
         private readonly StringBuilder _text = new();
         private JsonObject? _stream;
         private StreamName _streamName;
         private int _characters;
         private bool _clearsNext;
 
-        public JsonArray Nodes => nodes;
+        public NotebookCell Cell => cell;
+
+        public string? CellId => cell.Id;
 
         public void Write(StreamName stream, string text)
         {
@@ -99,7 +102,7 @@ internal sealed class NotebookOutputs
                     _text.Clear();
                     _streamName = stream;
                     _stream = new JsonObject { ["name"] = stream == StreamName.Stdout ? "stdout" : "stderr", ["output_type"] = "stream", ["text"] = new JsonArray() };
-                    nodes.Add((JsonNode)_stream);
+                    _nodes.Add((JsonNode)_stream);
                 }
                 int kept = Math.Min(text.Length, MostStreamCharacters - _characters);
                 _text.Append(text.AsSpan(0, kept));
@@ -148,7 +151,7 @@ internal sealed class NotebookOutputs
             ClearIfDue();
             Settle();
             _stream = null;
-            nodes.Add((JsonNode)node);
+            _nodes.Add((JsonNode)node);
         }
 
         /// <summary>Puts the text of the open stream into the notebook; the lock is held.</summary>
@@ -164,7 +167,7 @@ internal sealed class NotebookOutputs
             _stream = null;
             _text.Clear();
             _characters = 0;
-            nodes.Clear();
+            _nodes.Clear();
         }
 
         private static void Update(List<JsonObject> shown, MimeBundle bundle)

@@ -17,7 +17,7 @@ internal sealed class CellConsole : IDisposable
     private static readonly AsyncLocal<CellConsole?> s_current = new();
     private static readonly Lock s_install = new();
     private static volatile CellConsole? s_latest;
-    private static bool s_installed;
+    private static TextWriter? s_out;
 
     private readonly Lock _lock = new();
     private readonly StringBuilder _gathered = new();
@@ -45,13 +45,14 @@ internal sealed class CellConsole : IDisposable
     {
         lock (s_install)
         {
-            if (!s_installed)
+            // Whoever hosts the session may have taken the console back since.
+            if (Console.Out != s_out)
             {
                 Console.SetOut(new CellWriter(StreamName.Stdout, Console.Out));
                 Console.SetError(new CellWriter(StreamName.Stderr, Console.Error));
                 Console.SetIn(new CellReader(Console.In));
-                ExceptionHandling.SetUnhandledExceptionHandler(Survives);
-                s_installed = true;
+                if (s_out is null) ExceptionHandling.SetUnhandledExceptionHandler(Survives);
+                s_out = Console.Out;
             }
         }
         return s_latest = new CellConsole(output, figures ?? new FigureScripts().For(""), interrupt);
