@@ -12,6 +12,9 @@ namespace Interp.Notebook.Server;
 /// <param name="allowsInput">The client can answer questions.</param>
 internal sealed class CellOutput(KernelSockets sockets, InputRequests input, JupyterMessage request, bool silent, bool allowsInput) : ICellOutput
 {
+    // JupyterLab and VS Code say which cell it is; the protocol does not.
+    public string? CellId => request.Metadata["cellId"] is JsonValue id && id.TryGetValue(out string? cell) ? cell : null;
+
     public void Write(StreamName stream, string text) =>
         Publish("stream", new JsonObject { ["name"] = stream == StreamName.Stdout ? "stdout" : "stderr", ["text"] = text });
 

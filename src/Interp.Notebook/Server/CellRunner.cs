@@ -8,9 +8,6 @@ namespace Interp.Notebook.Server;
 /// <summary>Serves execute requests: one cell at a time, which can be interrupted from any thread.</summary>
 internal sealed class CellRunner(Func<INotebookSession> session, KernelSockets sockets, InputRequests input, InputHistory history)
 {
-    /// <summary>How long an interrupted cell may take to end before the user is told that it does not.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
-
     private readonly Lock _lock = new();
     private Running? _running;
     private int _count;
@@ -69,7 +66,7 @@ internal sealed class CellRunner(Func<INotebookSession> session, KernelSockets s
 
     private static string? PlainText(MimeBundle? value) => value?.Data["text/plain"] is JsonValue text && text.TryGetValue(out string? plain) ? plain : null;
 
-    private void Interrupt(Running running)
+    private static void Interrupt(Running running)
     {
         try
         {
@@ -79,10 +76,6 @@ internal sealed class CellRunner(Func<INotebookSession> session, KernelSockets s
         {
             running.Output.Write(StreamName.Stderr, $"What the cell registered for an interrupt failed: {e.InnerException?.Message}\n");
         }
-        Thread.Sleep(s_patience);
-        lock (_lock)
-            if (_running != running) return;
-        running.Output.Write(StreamName.Stderr, "The cell was interrupted but has not stopped: it waits for something that does not look for an interrupt. Restart the kernel to end it.\n");
     }
 
     private CellResult Run(string code, string name, CellOutput output)
