@@ -28,38 +28,62 @@ public static class Copying
     public static float SignedScore(float attendedRaise, float attendedLowering) =>
         attendedRaise + attendedLowering > 0 ? (attendedRaise - attendedLowering) / (attendedRaise + attendedLowering) : 0;
 
-    /// <summary>a = Σ_q Σ_j p_j max(sign·ℓ_j, 0): the attention-weighted raise (<paramref name="sign"/> 1) or lowering (−1).</summary>
-    /// <param name="pattern">Attention [query, key].</param>
-    /// <param name="logits">The head's contributions to the logits of the sample's tokens.</param>
-    /// <param name="sign">1 or −1.</param>
-    public static float Attended<TPattern, TLogits>(TPattern pattern, TLogits logits, float sign)
+    /// <summary>The sums of one query over the tokens of the sample.</summary>
+    /// <param name="pattern">Attention [query, key], a key for each token.</param>
+    /// <param name="logits">[query, token]: the head's contributions to the logits of the sample's tokens, less the mean over the vocabulary.</param>
+    /// <param name="query">The row of the pattern.</param>
+    public static CopyingSums OfQuery<TPattern, TLogits>(TPattern pattern, TLogits logits, int query)
         where TPattern : struct, IPatternView
-        where TLogits : struct, ILogitView
+        where TLogits : struct, IMatrixView
     {
-        float total = 0;
-        for (int q = 0; q < pattern.Queries; q++)
-            for (int j = 0; j < pattern.Keys; j++)
+        float attended = 0, lowered = 0, total = 0;
+        for (int j = 0; j < pattern.Keys; j++)
+        {
+            float logit = logits[query, j], p = pattern[query, j];
+            if (logit > 0)
             {
-                float raise = sign * logits[q, j];
-                if (raise > 0) total += pattern[q, j] * raise;
+                attended += p * logit;
+                total += logit;
             }
-        return total;
+            else
+            {
+                lowered -= p * logit;
+            }
+        }
+        return new(attended, lowered, total);
     }
 
-    /// <summary>A = Σ_q Σ_j max(ℓ_j, 0) over the tokens of the sample.</summary>
-    /// <param name="logits">The head's contributions to the logits of the sample's tokens.</param>
-    /// <param name="queries">The number of queries.</param>
-    /// <param name="tokens">The number of tokens in the sample.</param>
-    public static float Total<TLogits>(TLogits logits, int queries, int tokens)
-        where TLogits : struct, ILogitView
+    /// <summary>The sums of all queries over the tokens of the sample.</summary>
+    /// <param name="pattern">Attention [query, key], a key for each token.</param>
+    /// <param name="logits">[query, token]: the head's contributions to the logits of the sample's tokens, less the mean over the vocabulary.</param>
+    public static CopyingSums Of<TPattern, TLogits>(TPattern pattern, TLogits logits)
+        where TPattern : struct, IPatternView
+        where TLogits : struct, IMatrixView
     {
-        float total = 0;
-        for (int q = 0; q < queries; q++)
-            for (int j = 0; j < tokens; j++)
-            {
-                float raise = logits[q, j];
-                if (raise > 0) total += raise;
-            }
-        return total;
+        CopyingSums sums = default;
+        for (int q = 0; q < pattern.Queries; q++) sums += OfQuery(pattern, logits, q);
+        return sums;
+    }
+
+    /// <summary>The raise on a stretch of the vocabulary, streamed: Σ_v max(Σ_i x[row, i]·u[v, i] − shift, 0); no logit is stored.</summary>
+    /// <param name="results">Head results as the unembedding sees them, [row, d_model].</param>
+    /// <param name="row">The row of <paramref name="results"/>.</param>
+    /// <param name="unembedding">The unembedding's directions, [vocabulary, d_model].</param>
+    /// <param name="width">d_model.</param>
+    /// <param name="first">The first token id of the stretch.</param>
+    /// <param name="end">The first token id after it.</param>
+    /// <param name="shift">The row's mean logit over the vocabulary.</param>
+    public static float Raise<TResults, TUnembedding>(TResults results, int row, TUnembedding unembedding, int width, int first, int end, float shift)
+        where TResults : struct, IMatrixView
+        where TUnembedding : struct, IMatrixView
+    {
+        float sum = 0;
+        for (int v = first; v < end; v++)
+        {
+            float logit = -shift;
+            for (int i = 0; i < width; i++) logit += results[row, i] * unembedding[v, i];
+            if (logit > 0) sum += logit;
+        }
+        return sum;
     }
 }

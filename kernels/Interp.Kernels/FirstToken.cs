@@ -1,16 +1,16 @@
 namespace Interp.Kernels;
 
-/// <summary>First-token attention: where heads rest that have nothing to do.</summary>
-public static class FirstToken
+/// <summary>First-token attention, pattern[q, 0]: where heads rest that have nothing to do.</summary>
+/// <remarks>In [0, 1]. The first query can see nothing else and counts 1.</remarks>
+public readonly struct FirstToken : IQueryScore
 {
-    /// <summary>The mean over all queries of pattern[q, 0].</summary>
-    /// <param name="pattern">Attention [query, key].</param>
-    /// <returns>In [0, 1]. The first query can see nothing else and counts 1.</returns>
-    public static float Score<TPattern>(TPattern pattern)
+    /// <inheritdoc/>
+    public bool TryScore<TPattern, TTokens, TRows>(TPattern pattern, TTokens tokens, int query, TRows rows, out float value)
         where TPattern : struct, IPatternView
+        where TTokens : struct, ITokenView
+        where TRows : struct, IRowSums
     {
-        float total = 0;
-        for (int q = 0; q < pattern.Queries; q++) total += pattern[q, 0];
-        return total / pattern.Queries;
+        value = pattern[query, 0];
+        return true;
     }
 }

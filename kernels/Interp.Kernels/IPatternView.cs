@@ -2,7 +2,7 @@ namespace Interp.Kernels;
 
 /// <summary>One head's attention pattern on one sequence, as a struct that a CPU loop or a GPU kernel can hold.</summary>
 /// <remarks>
-/// The scores are static methods generic over this interface (<c>where TPattern : struct, IPatternView</c>), so the same body is compiled for
+/// The scores are methods generic over this interface (<c>where TPattern : struct, IPatternView</c>), so the same body is compiled for
 /// an array on the CPU and for a device buffer. Query <c>q</c> stands at position <c>q + Keys − Queries</c> and sees the keys up to there.
 /// </remarks>
 public interface IPatternView

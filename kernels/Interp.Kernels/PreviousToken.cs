@@ -1,12 +1,13 @@
 namespace Interp.Kernels;
 
-/// <summary>Previous-token attention.</summary>
-public static class PreviousToken
+/// <summary>Previous-token attention, pattern[i, i − 1], on ordinary data: <see cref="OffsetAttention"/> one position back.</summary>
+/// <remarks>In [0, 1]; NaN for a sequence of one token. Uniform attention over T positions scores about ln(T)/T.</remarks>
+public readonly struct PreviousToken : IQueryScore
 {
-    /// <summary>The mean of the entries (i, i − 1), on ordinary data.</summary>
-    /// <param name="pattern">Attention [query, key].</param>
-    /// <returns>In [0, 1]; NaN for a sequence of one token. Uniform attention over T positions scores about ln(T)/T.</returns>
-    public static float Score<TPattern>(TPattern pattern)
-        where TPattern : struct, IPatternView =>
-        OffsetAttention.Score(pattern, 1);
+    /// <inheritdoc/>
+    public bool TryScore<TPattern, TTokens, TRows>(TPattern pattern, TTokens tokens, int query, TRows rows, out float value)
+        where TPattern : struct, IPatternView
+        where TTokens : struct, ITokenView
+        where TRows : struct, IRowSums =>
+        new OffsetAttention(1).TryScore(pattern, tokens, query, rows, out value);
 }

@@ -22,11 +22,11 @@ public class VectorRowsTests
             ArrayTokens tokens = new([.. Enumerable.Range(0, length).Select(_ => random.Next(5))]);
             ArrayPattern pattern = ArrayPattern.Random(length, seed);
             VectorRows rows = default;
-            Assert.Equal(PrefixMatching.Score(pattern, tokens, 0), PrefixMatching.Score(pattern, tokens, 0, rows), Tolerance);
-            Assert.Equal(PrefixMatching.PredecessorScore(pattern, tokens, 0), PrefixMatching.PredecessorScore(pattern, tokens, 0, rows), Tolerance);
-            Assert.Equal(DuplicateToken.Score(pattern, tokens, 0), DuplicateToken.Score(pattern, tokens, 0, rows), Tolerance);
+            Assert.Equal(Scalar.Mean(new PrefixMatching(0), pattern, tokens), QueryMean.Of(new PrefixMatching(0), pattern, tokens, rows), Tolerance);
+            Assert.Equal(Scalar.Mean(new PrefixMatchingPredecessor(0), pattern, tokens), QueryMean.Of(new PrefixMatchingPredecessor(0), pattern, tokens, rows), Tolerance);
+            Assert.Equal(Scalar.Mean(new DuplicateToken(0), pattern, tokens), QueryMean.Of(new DuplicateToken(0), pattern, tokens, rows), Tolerance);
             // The logarithm of the vector path may differ from MathF.Log in the last bits.
-            Assert.Equal(AttentionEntropy.Score(pattern), AttentionEntropy.Score(pattern, rows), 1e-5f);
+            Assert.Equal(Scalar.Mean(new AttentionEntropy(), pattern), QueryMean.Of(new AttentionEntropy(), pattern, tokens, rows), 1e-5f);
         }
     }
 }

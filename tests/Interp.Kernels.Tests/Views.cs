@@ -47,7 +47,15 @@ internal readonly struct ArrayTokens(params int[] ids) : ITokenView
     public ref readonly int First => ref ids[0];
 }
 
-internal readonly struct ArrayLogits(float[,] values) : ILogitView
+internal readonly struct ArrayMatrix(float[,] values) : IMatrixView
 {
-    public float this[int query, int position] => values[query, position];
+    public float this[int row, int column] => values[row, column];
+}
+
+/// <summary>Scores in plain loops.</summary>
+internal static class Scalar
+{
+    public static float Mean<TScore>(TScore score, ArrayPattern pattern, ArrayTokens tokens = default)
+        where TScore : struct, IQueryScore =>
+        QueryMean.Of(score, pattern, tokens, default(ScalarRows));
 }
