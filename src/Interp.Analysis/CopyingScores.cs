@@ -1,5 +1,5 @@
 using Interp.Gemm;
-using Interp.Scores;
+using Interp.Kernels;
 
 namespace Interp;
 
@@ -15,18 +15,24 @@ public static unsafe class CopyingScores
     /// <param name="model">The model.</param>
     /// <param name="tokens">Samples of random tokens that differ within a row, without BOS, [samples, 25] by definition.</param>
     /// <param name="total">What the attended tokens' raise is compared with.</param>
-    public static HeadCopying[,] Measure(IHookedModel model, Tokens tokens, CopyingTotal total = CopyingTotal.Sample)
+    /// <param name="runner">Where the sums are computed; the CPU's SIMD units where absent.</param>
+    public static HeadCopying[,] Measure(IHookedModel model, Tokens tokens, CopyingTotal total = CopyingTotal.Sample, IScoreRunner? runner = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokens);
+        runner ??= SimdScoreRunner.Instance;
         using var noGrad = Autograd.NoGrad();
         TransformerConfig config = model.Config;
         HeadCopying[,] scores = new HeadCopying[config.Layers, config.Heads];
         UnembeddingWeight unembedding = new(model);
         float[] mean = unembedding.Mean();
+        using IVocabularyRaise? vocabulary = total == CopyingTotal.Vocabulary ? runner.Vocabulary(unembedding.Stored, config.TiedEmbeddings) : null;
         using var scope = TensorScope.Begin();
         Capture capture = new("blocks.*.attn.hook_z", "blocks.*.attn.hook_pattern");
         Tensor residual = model.RunBlocks(model.Embed(tokens), 0, config.Layers, capture.Hooks);
+        int length = tokens.Positions, perLayer = length * config.Heads * length;
+        float[] logits = new float[config.Layers * perLayer];
+        float[][] raises = new float[config.Layers][];
         for (int b = 0; b < tokens.Batch; b++)
         {
             int[] sample = tokens.Row(b).ToArray();
@@ -36,19 +42,23 @@ public static unsafe class CopyingScores
             {
                 AmbientCancellation.ThrowIfRequested();
                 using var inner = TensorScope.Begin();
-                Tensor z = Ops.Slice(capture[$"blocks.{l}.attn.hook_z"], 0, b, 1), pattern = Ops.Slice(capture[$"blocks.{l}.attn.hook_pattern"], 0, b, 1);
-                Tensor weight = model.Parameters[$"blocks.{l}.attn.W_O"];
-                float[] logits = Logits(z, weight, directions, scales, sample.Length);
-                float[]? vocabulary = total == CopyingTotal.Vocabulary ? VocabularyRaise(model, unembedding, z, weight, scales, mean) : null;
-                for (int h = 0; h < config.Heads; h++)
-                {
-                    HeadCopying one = Score(pattern, logits, vocabulary, config.Heads, h, sample.Length);
-                    HeadCopying sum = scores[l, h];
-                    scores[l, h] = new(
-                        sum.Score + (one.Score / tokens.Batch),
-                        sum.Alternative + (one.Alternative / tokens.Batch),
-                        sum.SignedScore + (one.SignedScore / tokens.Batch));
-                }
+                Tensor z = Ops.Slice(capture[$"blocks.{l}.attn.hook_z"], 0, b, 1), weight = model.Parameters[$"blocks.{l}.attn.W_O"];
+                Logits(z, weight, directions, scales, logits.AsSpan(l * perLayer, perLayer));
+                if (vocabulary is not null) raises[l] = VocabularyRaise(model, vocabulary, z, weight, scales, mean);
+            }
+            using var layers = TensorScope.Begin();
+            Tensor patterns = Ops.Concat(0, [.. Enumerable.Range(0, config.Layers).Select(l => Ops.Slice(capture[$"blocks.{l}.attn.hook_pattern"], 0, b, 1))]);
+            CopyingSums[] sums = runner.Copying(patterns, logits);
+            foreach (HeadId head in HeadId.All(config))
+            {
+                CopyingSums one = sums[(head.Layer * config.Heads) + head.Head];
+                if (raises[head.Layer] is { } raise)
+                    one = one with { Total = Enumerable.Range(0, length).Sum(q => raise[(q * config.Heads) + head.Head]) };
+                HeadCopying sum = scores[head.Layer, head.Head];
+                scores[head.Layer, head.Head] = new(
+                    sum.Score + (Copying.Score(one.Attended, one.Total) / tokens.Batch),
+                    sum.Alternative + (Copying.AlternativeScore(one.Attended, one.Total) / tokens.Batch),
+                    sum.SignedScore + (Copying.SignedScore(one.Attended, one.Lowered) / tokens.Batch));
             }
         }
         return scores;
@@ -64,10 +74,11 @@ public static unsafe class CopyingScores
     }
 
     /// <summary>Each head's contributions [query, head, token]: z [1, q, h, e], weight [h, e, d].</summary>
-    private static float[] Logits(Tensor z, Tensor weight, float[] directions, float[] scales, int length)
+    private static void Logits(Tensor z, Tensor weight, float[] directions, float[] scales, Span<float> logits)
     {
+        int length = scales.Length;
         (int heads, int width, int model) = (weight.Shape[0], weight.Shape[1], weight.Shape[2]);
-        float[] perZ = new float[heads * width * length], logits = new float[length * heads * length];
+        float[] perZ = new float[heads * width * length];
         fixed (float* zs = z.Span, w = weight.Span, e = directions, p = perZ, result = logits)
         {
             MatrixProduct.Multiply(new(w, heads * width, model), new MatrixView(e, length, model).Transposed, new(p, heads * width, length));
@@ -77,17 +88,16 @@ public static unsafe class CopyingScores
                 new(new(result, length, length, heads * length), heads, length));
         }
         for (int q = 0; q < length; q++)
-            foreach (ref float logit in logits.AsSpan(q * heads * length, heads * length)) logit /= scales[q];
-        return logits;
+            foreach (ref float logit in logits.Slice(q * heads * length, heads * length)) logit /= scales[q];
     }
 
     /// <summary>Each head's raise over the whole vocabulary, [query, head].</summary>
-    private static float[] VocabularyRaise(IHookedModel model, UnembeddingWeight unembedding, Tensor z, Tensor weight, float[] scales, float[] mean)
+    private static float[] VocabularyRaise(IHookedModel model, IVocabularyRaise vocabulary, Tensor z, Tensor weight, float[] scales, float[] mean)
     {
         Tensor results = Ops.HeadResults(z, weight);
         int width = model.Config.DModel, rows = results.Length / width, heads = rows / scales.Length;
         ReadOnlySpan<float> gain = FinalNorm.Gain(model) is { } g ? g.Span : [];
-        float[] shifts = new float[rows], sums = new float[rows];
+        float[] shifts = new float[rows];
         for (int row = 0; row < rows; row++)
         {
             Span<float> values = results.Span.Slice(row * width, width);
@@ -104,25 +114,6 @@ public static unsafe class CopyingScores
             }
             shifts[row] = (float)shift;
         }
-        fixed (float* a = results.Span, u = unembedding.Span, s = shifts, t = sums)
-            MatrixProduct.Stream(new(a, rows, width), unembedding.View(u), new RaiseSums(s, t));
-        return sums;
-    }
-
-    private static HeadCopying Score(Tensor pattern, float[] logits, float[]? vocabulary, int heads, int h, int length)
-    {
-        fixed (float* p = pattern.Span, l = logits)
-        {
-            PointerPattern attention = new(p + ((long)h * length * length), length, length);
-            PointerLogits contributions = new(l + ((long)h * length), heads * length);
-            float attended = Kernels.Copying.Attended(attention, contributions, 1), lowering = Kernels.Copying.Attended(attention, contributions, -1), total = 0;
-            if (vocabulary is null) total = Kernels.Copying.Total(contributions, length, length);
-            else
-                for (int q = 0; q < length; q++) total += vocabulary[(q * heads) + h];
-            return new(
-                Kernels.Copying.Score(attended, total),
-                Kernels.Copying.AlternativeScore(attended, total),
-                Kernels.Copying.SignedScore(attended, lowering));
-        }
+        return vocabulary.Of(results.Span, shifts);
     }
 }

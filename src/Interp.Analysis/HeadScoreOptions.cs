@@ -23,4 +23,7 @@ public sealed record HeadScoreOptions
 
     /// <summary>From which scores on a head gets its kind.</summary>
     public HeadThresholds Thresholds { get; init; } = new();
+
+    /// <summary>Where the scores are computed: the CPU's SIMD units, unless an optional package opens a device.</summary>
+    public IScoreRunner Runner { get; init; } = SimdScoreRunner.Instance;
 }

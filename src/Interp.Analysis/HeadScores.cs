@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Interp.Kernels;
 using Interp.Scores;
 
 namespace Interp;
@@ -54,10 +55,10 @@ public sealed class HeadScores : IReadOnlyList<HeadScore>
         int start = config.BosToken is null ? 0 : 1;
 
         Tokens repeated = sampler.Repeated(options.Sequences, plan.Period, plan.Repeats);
-        PatternPass main = new(model, repeated, cancellation);
-        float[] prefix = main.Add((p, rows) => PatternScores.PrefixMatching(p, rows, start + plan.Period));
-        float[] predecessor = main.Add((p, rows) => PatternScores.PrefixMatchingPredecessor(p, rows, start + plan.Period));
-        float[] duplicate = main.Add((p, rows) => PatternScores.DuplicateToken(p, rows, start + plan.Period));
+        PatternPass main = new(model, repeated, options.Runner, cancellation);
+        float[] prefix = main.Add(new PrefixMatching(start + plan.Period));
+        float[] predecessor = main.Add(new PrefixMatchingPredecessor(start + plan.Period));
+        float[] duplicate = main.Add(new DuplicateToken(start + plan.Period));
         main.Run();
 
         List<float[]> varied = [];
@@ -65,23 +66,23 @@ public sealed class HeadScores : IReadOnlyList<HeadScore>
         foreach (int period in plan.Periods)
         {
             Tokens tokens = sampler.Repeated(each, period, plan.Repeats);
-            PatternPass pass = new(model, tokens, cancellation);
-            varied.Add(pass.Add((p, rows) => PatternScores.PrefixMatching(p, rows, start + period)));
+            PatternPass pass = new(model, tokens, options.Runner, cancellation);
+            varied.Add(pass.Add(new PrefixMatching(start + period)));
             pass.Run();
         }
 
         Tokens ordinary = options.Ordinary ?? sampler.Plain(options.Sequences, plan.Period * plan.Repeats);
-        PatternPass plain = new(model, ordinary, cancellation);
-        float[] previous = plain.Add(PatternScores.PreviousToken);
-        float[] first = plain.Add(PatternScores.FirstToken);
-        float[] entropy = plain.Add(PatternScores.Entropy);
+        PatternPass plain = new(model, ordinary, options.Runner, cancellation);
+        float[] previous = plain.Add(default(PreviousToken));
+        float[] first = plain.Add(default(FirstToken));
+        float[] entropy = plain.Add(default(AttentionEntropy));
         // Long diagonals only: the last few hold little but attention to the first token.
         int longest = Math.Max(2, ordinary.Positions / 2);
-        float[][] offsets = plain.Add(longest - 1, (p, _) => PatternScores.OffsetAttentions(p, longest)[2..]);
+        float[][] offsets = plain.AddOffsets(2, longest);
         plain.Run();
 
         cancellation.ThrowIfCancellationRequested();
-        HeadCopying[,] copying = CopyingScores.Measure(model, sampler.WithoutBos(options.Sequences, plan.CopyingLength));
+        HeadCopying[,] copying = CopyingScores.Measure(model, sampler.WithoutBos(options.Sequences, plan.CopyingLength), runner: options.Runner);
 
         HeadScore[] scores = new HeadScore[config.Layers * config.Heads];
         for (int i = 0; i < scores.Length; i++)

@@ -11,68 +11,91 @@ namespace Interp;
 /// </remarks>
 public static unsafe class PatternScores
 {
-    private delegate float Score(PointerPattern pattern, PointerTokens tokens);
-
     /// <summary>Attention to what followed earlier occurrences of the query's token (<see cref="Kernels.PrefixMatching"/>).</summary>
     /// <param name="pattern">[batch, head, query, key]</param>
     /// <param name="tokens">[batch, key]</param>
     /// <param name="firstQuery">The first query that counts: the start of the second repeat.</param>
     /// <exception cref="ArgumentException">The pattern and the tokens do not fit together.</exception>
     public static float[] PrefixMatching(Tensor pattern, Tokens tokens, int firstQuery = 0) =>
-        Run(pattern, tokens, (p, t) => Kernels.PrefixMatching.Score(p, t, firstQuery, default(VectorRows)));
+        Mean(pattern, tokens, new PrefixMatching(firstQuery));
 
     /// <summary>The literal "−1" reading: attention to what came before earlier occurrences of the query's token.</summary>
     /// <inheritdoc cref="PrefixMatching"/>
     public static float[] PrefixMatchingPredecessor(Tensor pattern, Tokens tokens, int firstQuery = 0) =>
-        Run(pattern, tokens, (p, t) => Kernels.PrefixMatching.PredecessorScore(p, t, firstQuery, default(VectorRows)));
+        Mean(pattern, tokens, new PrefixMatchingPredecessor(firstQuery));
 
     /// <summary>Attention to earlier occurrences of the query's token (<see cref="Kernels.DuplicateToken"/>).</summary>
     /// <inheritdoc cref="PrefixMatching"/>
     public static float[] DuplicateToken(Tensor pattern, Tokens tokens, int firstQuery = 0) =>
-        Run(pattern, tokens, (p, t) => Kernels.DuplicateToken.Score(p, t, firstQuery, default(VectorRows)));
+        Mean(pattern, tokens, new DuplicateToken(firstQuery));
 
     /// <summary>Attention to the previous position (<see cref="Kernels.PreviousToken"/>).</summary>
     /// <inheritdoc cref="PrefixMatching"/>
-    public static float[] PreviousToken(Tensor pattern) => Run(pattern, null, (p, _) => Kernels.PreviousToken.Score(p));
+    public static float[] PreviousToken(Tensor pattern) => Mean(pattern, null, default(PreviousToken));
 
     /// <summary>Attention <paramref name="offset"/> positions back: the mean of a diagonal (<see cref="Kernels.OffsetAttention"/>).</summary>
     /// <param name="pattern">[batch, head, query, key]</param>
     /// <param name="offset">How many positions back.</param>
-    public static float[] OffsetAttention(Tensor pattern, int offset) => Run(pattern, null, (p, _) => Kernels.OffsetAttention.Score(p, offset));
+    public static float[] OffsetAttention(Tensor pattern, int offset) => Mean(pattern, null, new OffsetAttention(offset));
 
     /// <summary>Attention to position 0 (<see cref="Kernels.FirstToken"/>).</summary>
     /// <inheritdoc cref="PrefixMatching"/>
-    public static float[] FirstToken(Tensor pattern) => Run(pattern, null, (p, _) => Kernels.FirstToken.Score(p));
+    public static float[] FirstToken(Tensor pattern) => Mean(pattern, null, default(FirstToken));
 
     /// <summary>The entropy of the rows in nats (<see cref="AttentionEntropy"/>).</summary>
     /// <inheritdoc cref="PrefixMatching"/>
-    public static float[] Entropy(Tensor pattern) => Run(pattern, null, (p, _) => AttentionEntropy.Score(p, default(VectorRows)));
+    public static float[] Entropy(Tensor pattern) => Mean(pattern, null, default(AttentionEntropy));
 
-    /// <summary>Every diagonal's mean from 0 to <paramref name="last"/> positions back: [offset][head], as <see cref="OffsetAttention"/> gives one.</summary>
+    /// <summary>Every diagonal's mean from <paramref name="first"/> to <paramref name="last"/> positions back: [offset][head], as <see cref="OffsetAttention"/> gives one.</summary>
     /// <param name="pattern">[batch, head, query, key]</param>
+    /// <param name="first">The smallest offset.</param>
     /// <param name="last">The largest offset.</param>
-    public static float[][] OffsetAttentions(Tensor pattern, int last)
+    public static float[][] OffsetAttentions(Tensor pattern, int first, int last)
     {
-        ArgumentNullException.ThrowIfNull(pattern);
-        float[][] offsets = [.. Enumerable.Range(0, last + 1).Select(_ => new float[pattern.Shape[1]])];
-        float[][] each = new float[pattern.Shape[0] * pattern.Shape[1]][];
-        int heads = pattern.Shape[1], queries = pattern.Shape[2], keys = pattern.Shape[3];
+        (int batch, int heads, int queries, int keys) = Axes(pattern, null);
+        int patterns = batch * heads;
+        float[][] each = [.. Enumerable.Range(first, last - first + 1).Select(_ => new float[patterns])];
         fixed (float* pinned = pattern.Span)
         {
             float* origin = pinned;
-            Parallelism.For(each.Length, i =>
+            Parallelism.For(patterns, i =>
             {
                 PointerPattern one = new(origin + ((long)i * queries * keys), queries, keys);
-                float[] means = new float[last + 1];
-                for (int d = 0; d <= last; d++) means[d] = Kernels.OffsetAttention.Score(one, d);
-                each[i] = means;
+                for (int d = 0; d < each.Length; d++) each[d][i] = QueryMean.Of(new OffsetAttention(first + d), one, default(PointerTokens), default(VectorRows));
             });
         }
-        for (int d = 0; d <= last; d++) offsets[d] = MeanOverBatch([.. each.Select(means => means[d])], heads);
-        return offsets;
+        return [.. each.Select(means => MeanOverBatch(means, heads))];
     }
 
-    private static float[] Run(Tensor pattern, Tokens? tokens, Score score)
+    /// <summary>Any score's mean over queries and batch rows.</summary>
+    /// <param name="pattern">[batch, head, query, key]</param>
+    /// <param name="tokens">[batch, key]; null where the score does not look at tokens.</param>
+    /// <param name="score">The score; its fields are its parameters.</param>
+    /// <exception cref="ArgumentException">The pattern and the tokens do not fit together.</exception>
+    public static float[] Mean<TScore>(Tensor pattern, Tokens? tokens, TScore score)
+        where TScore : struct, IQueryScore
+    {
+        (int batch, int heads, int queries, int keys) = Axes(pattern, tokens);
+        float[] each = new float[batch * heads];
+        fixed (float* pinned = pattern.Span)
+        fixed (int* pinnedIds = tokens is null ? default : tokens.Ids)
+        {
+            float* origin = pinned;
+            int* ids = pinnedIds;
+            Parallelism.For(each.Length, i => each[i] = QueryMean.Of(
+                score,
+                new PointerPattern(origin + ((long)i * queries * keys), queries, keys),
+                new PointerTokens(ids + ((long)(i / heads) * keys), keys),
+                default(VectorRows)));
+        }
+        return MeanOverBatch(each, heads);
+    }
+
+    /// <summary>The axes of a pattern, checked.</summary>
+    /// <param name="pattern">[batch, head, query, key]</param>
+    /// <param name="tokens">[batch, key]; null where there are none to fit.</param>
+    /// <exception cref="ArgumentException">The pattern has other axes, or does not fit the tokens.</exception>
+    public static (int Batch, int Heads, int Queries, int Keys) Axes(Tensor pattern, Tokens? tokens)
     {
         ArgumentNullException.ThrowIfNull(pattern);
         if (pattern.Rank != 4)
@@ -83,19 +106,13 @@ public static unsafe class PatternScores
             throw new ArgumentException(
                 $"A pattern of {batch} sequences with {keys} keys needs tokens [{batch}, {keys}], not [{tokens.Batch}, {tokens.Positions}].", nameof(tokens));
         }
-        float[] each = new float[batch * heads];
-        fixed (float* pinned = pattern.Span)
-        fixed (int* pinnedIds = tokens is null ? default : tokens.Ids)
-        {
-            float* origin = pinned;
-            int* ids = pinnedIds;
-            Parallelism.For(each.Length, i =>
-                each[i] = score(new(origin + ((long)i * queries * keys), queries, keys), new(ids + ((long)(i / heads) * keys), keys)));
-        }
-        return MeanOverBatch(each, heads);
+        return (batch, heads, queries, keys);
     }
 
-    private static float[] MeanOverBatch(float[] each, int heads)
+    /// <summary>The mean of each head over the batch, without the rows that are NaN; NaN where all are.</summary>
+    /// <param name="each">[batch · head]</param>
+    /// <param name="heads">The number of heads.</param>
+    public static float[] MeanOverBatch(ReadOnlySpan<float> each, int heads)
     {
         float[] means = new float[heads];
         for (int h = 0; h < heads; h++)

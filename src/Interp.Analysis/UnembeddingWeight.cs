@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using Interp.Gemm;
 
 namespace Interp;
 
@@ -10,11 +9,8 @@ internal sealed class UnembeddingWeight(IHookedModel model)
     private readonly bool _tied = model.Config.TiedEmbeddings;
     private readonly int _width = model.Config.DModel, _vocabulary = model.Config.Vocabulary;
 
-    /// <summary>W_U [d_model, vocabulary]. The tensor must be kept alive while it is used.</summary>
-    public unsafe MatrixView View(float* stored) => _tied ? new MatrixView(stored, _vocabulary, _width).Transposed : new MatrixView(stored, _width, _vocabulary);
-
-    /// <summary>The stored elements, for <see cref="View"/>.</summary>
-    public Span<float> Span => _stored.Span;
+    /// <summary>The weight as it is stored.</summary>
+    public Tensor Stored => _stored;
 
     /// <summary>The columns of some tokens, as rows [tokens, d_model].</summary>
     /// <exception cref="ArgumentException">A token is not in the vocabulary.</exception>
