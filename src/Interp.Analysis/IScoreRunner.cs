@@ -14,7 +14,8 @@ public interface IScoreRunner
 
     /// <summary>Begins to score the attention patterns of a batch of sequences.</summary>
     /// <param name="tokens">[batch, key]</param>
-    IScorePass Begin(Tokens tokens);
+    /// <param name="layers">How many patterns will come, for a device to make room.</param>
+    IScorePass Begin(Tokens tokens, int layers);
 
     /// <summary>What the copying scores are made of, for each head: <see cref="Copying.Of"/> over the tokens of a sample.</summary>
     /// <param name="patterns">[layer, head, token, token]: the attention of one sequence.</param>

@@ -18,7 +18,7 @@ public sealed class SimdScoreRunner : IScoreRunner
     public string Name => "CPU with SIMD";
 
     /// <inheritdoc/>
-    public IScorePass Begin(Tokens tokens)
+    public IScorePass Begin(Tokens tokens, int layers)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         return new Pass(tokens);

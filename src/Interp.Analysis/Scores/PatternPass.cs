@@ -38,7 +38,7 @@ internal sealed class PatternPass(IHookedModel model, Tokens tokens, IScoreRunne
             cancellation.ThrowIfCancellationRequested();
             using var scope = TensorScope.Begin();
             Tokens rows = Rows(first, Math.Min(together, tokens.Batch - first));
-            IScorePass pass = runner.Begin(rows);
+            IScorePass pass = runner.Begin(rows, model.Config.Layers);
             foreach (Action<IScorePass> add in _scores) add(pass);
             Hooks hooks = new();
             for (int l = 0; l < model.Config.Layers; l++) hooks.Observe($"blocks.{l}.attn.hook_pattern", (pattern, _) => pass.Score(pattern));
