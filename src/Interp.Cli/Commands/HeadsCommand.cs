@@ -6,19 +6,24 @@ namespace Interp.Cli.Commands;
 /// <summary><c>interp heads</c>: all head scores, kinds named.</summary>
 internal static class HeadsCommand
 {
-    public static Command Create()
+    public static Command Create(IScoreDevices? devices)
     {
         Option<int> sequences = new("--sequences") { Description = "Random sequences to average over.", HelpName = "N", DefaultValueFactory = _ => 10 };
         Option<ulong> seed = SharedOptions.Seed();
         Option<bool> json = SharedOptions.Json();
         Option<FileInfo?> html = SharedOptions.Html("copying against prefix matching");
         Command command = new("heads", "Score every attention head on random repeated tokens and name what it does.") { sequences, seed, json, html };
+        Option<string>? device = devices is null ? null : new Option<string>("--device") { Description = "Where the scores are computed; the CPU's SIMD units where absent." }.AcceptOnlyFromAmong([.. devices.Names]);
+        if (device is not null) command.Add(device);
         ModelArgument model = ModelArgument.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             if (parsed.GetValue(sequences) < 1) throw new UsageException("--sequences takes a whole number from 1.");
             ModelFile file = model.Open(parsed);
-            HeadScores scores = HeadScores.Measure(file.Model, new HeadScoreOptions { Sequences = parsed.GetValue(sequences), Seed = parsed.GetValue(seed) }, cancel);
+            IScoreRunner runner = device is not null && parsed.GetValue(device) is { } name ? devices!.Open(name) : SimdScoreRunner.Instance;
+            using IDisposable? opened = runner as IDisposable;
+            HeadScoreOptions options = new() { Sequences = parsed.GetValue(sequences), Seed = parsed.GetValue(seed), Runner = runner };
+            HeadScores scores = HeadScores.Measure(file.Model, options, cancel);
             foreach (string note in scores.Notes) Terminal.Note(note);
             if (parsed.GetValue(html) is { } page)
                 Plot.CopyingAgainstPrefix([.. scores.Select(s => new HeadPoint(s.Layer, s.Head, s.PrefixMatching, s.CopyingSigned, HeadKinds.Of(s.Kind), Layers: file.Model.Config.Layers))]).Save(page.FullName);
