@@ -10,6 +10,7 @@ internal sealed class IlgpuDevices : IScoreDevices
         IlgpuScoreRunner runner = IlgpuScoreRunner.Open(Enum.Parse<IlgpuDevice>(name, ignoreCase: true));
         foreach (SkippedDevice skipped in runner.Skipped) Terminal.Note($"{skipped.Name} is not used: {skipped.Reason}");
         Terminal.Note($"Scores run on {runner.Name}.");
+        if (runner.IsForChecking) Terminal.Note("That device is for checking kernels: without --device the scores run faster.");
         return runner;
     }
 }

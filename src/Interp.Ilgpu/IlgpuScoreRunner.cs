@@ -50,6 +50,9 @@ public sealed class IlgpuScoreRunner : IScoreRunner, IDisposable
     /// <inheritdoc/>
     public string Name => $"{_accelerator.Name} ({_accelerator.AcceleratorType}, ILGPU)";
 
+    /// <summary>Whether this is ILGPU's CPU accelerator, which <see cref="SimdScoreRunner"/> is faster than.</summary>
+    public bool IsForChecking => _accelerator.AcceleratorType == AcceleratorType.CPU;
+
     /// <summary>The devices that were looked at first and not used, with the reason.</summary>
     public IReadOnlyList<SkippedDevice> Skipped { get; }
 
