@@ -46,7 +46,8 @@ public sealed class DisplayHandle
             _last = value;
             MimeBundle bundle = Shown.Of(value, Source);
             if (_console is null) Console.WriteLine((string?)bundle.Data["text/plain"]);
-            else if (isUpdate) _console.UpdateDisplay(bundle, Id);
+            // An update belongs to the cell that makes it: clients that run a notebook by themselves look at no other.
+            else if (isUpdate) (CellConsole.Current ?? _console).UpdateDisplay(bundle, Id);
             else _console.Display(bundle, Id);
         }
     }
