@@ -22,6 +22,9 @@ internal sealed class ModelArgument
         return argument;
     }
 
+    /// <summary>The model's name on a page: its folder's or file's.</summary>
+    public static string Name(ModelFile file) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(file.Path)));
+
     public ModelFile Open(ParseResult parsed)
     {
         ModelFile file = ModelFile.Open(parsed.GetRequiredValue(_path), parsed.GetValue(_names)?.FullName, parsed.GetValue(_tokenizer)?.FullName);

@@ -23,4 +23,7 @@ internal static class TokenArgument
             ? ids[0]
             : throw new UsageException($"'{text}' is {ids.Length} tokens ({string.Join(", ", ids.Select(i => $"'{file.Tokenizer.TokenText(i)}' = {IdPrefix}{i}"))}): give one of them. Words within a text usually start with a blank.");
     }
+
+    /// <summary>The first row as text; as ids where there is no tokenizer.</summary>
+    public static string Text(ModelFile file, Tokens tokens) => string.Join(file.Tokenizer is null ? " " : "", file.TokenTexts(tokens));
 }

@@ -126,21 +126,63 @@ public sealed class InterventionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a_attn_only_2l")]
-    [InlineData("b_gpt2")]
-    [InlineData("c_neox")]
-    [InlineData("d_llama")]
-    public async Task Every_command_runs_on_every_family(string fixture)
+    [InlineData("fixtures/a_attn_only_2l")]
+    [InlineData("fixtures/b_gpt2")]
+    [InlineData("fixtures/c_neox")]
+    [InlineData("fixtures/d_llama")]
+    [InlineData("fixtures/e_trained")]
+    [InlineData("fixtures/models/stories260K/stories260K.bin")]
+    public Task Every_command_runs_on_the_published_models(string model) => EveryCommand(Optional.SharedPath(model));
+
+    public static TheoryData<string> Kinds => ["smeared", "shortformer", "tied", "grouped", "parallel", "no norms", "folded", "no context to speak of"];
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Every_command_runs_on_every_kind_of_model(string kind)
     {
-        string model = Optional.SharedPath($"fixtures/{fixture}"), clean = Path.Combine(_folder, "clean.json"), corrupt = Path.Combine(_folder, "corrupt.json");
-        await File.WriteAllTextAsync(clean, "[[1, 2, 3, 4, 1, 2]]", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(corrupt, "[[1, 2, 5, 4, 1, 2]]", TestContext.Current.CancellationToken);
-        await Json("ablate", model, "--tokens", clean, "--metric", "kl");
-        foreach (string component in (string[])["resid-pre", "attention-out", "head-output", "head-query", "head-key", "head-value", "head-pattern"])
-            await Json("patch", model, "--tokens", clean, "--corrupt-tokens", corrupt, "--answer", "3", "--wrong", "5", "--component", component, "--by-position");
-        await Json("attribute", model, "--tokens", clean, "--by", "head");
-        await Json("attribute", model, "--tokens", clean, "--corrupt-tokens", corrupt, "--component", "resid-pre");
-        await Json("lens", model, "--tokens", clean);
+        TransformerConfig plain = new() { Layers = 2, DModel = 24, Heads = 4, DHead = 6, Vocabulary = 31, Context = 40 };
+        string folder = Path.Combine(_folder, "kind");
+        ModelFile.Save(folder, new HookedTransformer(kind switch
+        {
+            "smeared" => plain with { SmearedKeys = true },
+            "shortformer" => plain with { Positions = PositionKind.Shortformer },
+            "tied" => plain with { DMlp = 32, TiedEmbeddings = true, UnembedBias = false },
+            "grouped" => plain with { KeyValueHeads = 2, Positions = PositionKind.Rotary },
+            "parallel" => plain with { DMlp = 32, ParallelBlocks = true, Positions = PositionKind.Rotary },
+            "no norms" => plain with { Norm = NormKind.None },
+            "folded" => plain with { DMlp = 32, Norm = NormKind.LayerNormPre },
+            _ => plain with { Context = 8 },
+        }, seed: 1));
+        await EveryCommand(folder);
+    }
+
+    /// <summary>heads, ablate, patch, attribute and lens with all their parts, as JSON and as pages.</summary>
+    private async Task EveryCommand(string model)
+    {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        string clean = Path.Combine(_folder, "clean.json"), corrupt = Path.Combine(_folder, "corrupt.json"), page = Path.Combine(_folder, "page.html");
+        await File.WriteAllTextAsync(clean, "[[1, 2, 3, 4, 1, 2]]", cancel);
+        await File.WriteAllTextAsync(corrupt, "[[1, 2, 5, 4, 1, 2]]", cancel);
+        TransformerConfig config = ModelFile.Open(model).Model.Config;
+        JsonElement heads = await Page("heads", model, "--sequences", "2");
+        Assert.Equal(config.Layers * config.Heads, heads.GetProperty("heads").GetArrayLength());
+        foreach (string field in (string[])["layer", "head", "kind", "prefixMatching", "copying", "previousToken", "duplicateToken", "firstToken", "entropy"])
+            Assert.True(heads.GetProperty("heads")[0].TryGetProperty(field, out _), field);
+        await Page("ablate", model, "--tokens", clean, "--metric", "kl");
+        string[] components = ["resid-pre", "attention-out", "head-output", "head-query", "head-key", "head-value", "head-pattern", .. config.AttentionOnly ? Array.Empty<string>() : ["mlp-out"]];
+        foreach (string component in components)
+            await Page("patch", model, "--tokens", clean, "--corrupt-tokens", corrupt, "--answer", "id:3", "--wrong", "id:5", "--component", component, "--by-position");
+        foreach (string[] by in (string[][])[["component"], ["head"], ["source", "--head", "1.1"], .. config.AttentionOnly ? Array.Empty<string[]>() : [["neuron"]]])
+            await Page(["attribute", model, "--tokens", clean, "--by", .. by]);
+        await Page("attribute", model, "--tokens", clean, "--corrupt-tokens", corrupt, "--component", "resid-pre");
+        await Page("lens", model, "--tokens", clean);
+
+        async Task<JsonElement> Page(params string[] command)
+        {
+            JsonElement result = await Json([.. command, "--html", page]);
+            Assert.Contains("</html>", await File.ReadAllTextAsync(page, cancel));
+            File.Delete(page);
+            return result;
+        }
     }
 
     private static async Task<JsonElement> Json(params string[] args)

@@ -63,21 +63,21 @@ internal static class AblateCommand
                 Kind = ablation,
             };
             SweepRow[] measured = SweepSession.Run(sweep, parsed.GetValue(output)?.FullName, cancel);
-            if (parsed.GetValue(html) is { } page) Draw(file, tokens, measured, at, ablation, description).Save(page.FullName);
+            if (parsed.GetValue(html) is { } page)
+                new FigurePage($"Ablation of {ModelArgument.Name(file)}")
+                    .Add(Draw(file, tokens, measured, at, ablation, description), string.Create(CultureInfo.InvariantCulture, $"{description} on {name}: {measured[0].Clean:F4} without ablation."))
+                    .Save(page.FullName);
             Print(file, tokens, measured, ablation, description, parsed.GetValue(json));
             return Task.FromResult(CommandRunner.Done);
         });
         return command;
     }
 
-    /// <summary>Eight rows of random tokens, up to 25 of them up to 4 times: what induction heads are for.</summary>
     private static Tokens Repeated(TransformerConfig config, ulong seed)
     {
-        int room = config.Context - (config.BosToken is null ? 0 : 1), period = Math.Min(25, room / 2);
-        if (period < 1) throw new UsageException($"A context of {config.Context} has no room for repeated tokens: give a prompt.");
-        int repeats = Math.Min(4, room / period);
-        Terminal.Note($"No prompt: 8 rows of {period} random tokens, {repeats} times.");
-        return new TokenSampler(config, seed).Repeated(8, period, repeats);
+        Tokens tokens = RepeatedTokens.Of(config, seed, rows: 8, repeats: 4);
+        Terminal.Note($"No prompt: {tokens.Batch} rows of {tokens.Positions} random tokens that repeat.");
+        return tokens;
     }
 
     private static Tokens NextRows(Tokens tokens)

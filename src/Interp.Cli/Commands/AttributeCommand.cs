@@ -73,8 +73,20 @@ internal static class AttributeCommand
         if (by == AttributedParts.Source)
             parts = [.. parts.Take(answers.Position + 1).Select((p, k) => ($"{k} '{file.TokenText(tokens[0, k])}'", p.Value))];
         double total = Enumerable.Range(0, tokens.Batch).Average(b => logits[b, answers.Position, answers.Right[b]] - (answers.Wrong is null ? 0.0 : logits[b, answers.Position, answers.Wrong[b]]));
-        if (html is not null) Draw(model.Config, by, parts, answers.Description).Save(html.FullName);
         double rest = total - parts.Sum(p => p.Value);
+        if (html is not null)
+        {
+            FigurePage page = new FigurePage($"Attribution in {ModelArgument.Name(file)}")
+                .Add(Draw(model.Config, by, parts, answers.Description), string.Create(CultureInfo.InvariantCulture, $"{answers.Description}: {total:F4}, of which {rest:F4} is not in these parts."));
+            if (by == AttributedParts.Source)
+            {
+                // Tokens after the position that predicts give nothing.
+                double[] values = [.. Enumerable.Range(0, tokens.Positions).Select(p => p < parts.Length ? parts[p].Value : double.NaN)];
+                page.Add(TokenAttributionView.Of(file.TokenTexts(tokens), [($"{head}", values)]), $"What head {head} writes at {answers.Position} for each token.")
+                    .Add(AttentionView.Of(cache, file.TokenTexts(tokens), start: (head.Layer, head.Head)), $"What the heads of layer {head.Layer} attend to.");
+            }
+            page.Save(html.FullName);
+        }
         if (json)
         {
             Terminal.WriteJson(new { Model = file.Path, Of = answers.Description, By = by, Total = total, Rest = rest, Parts = parts.Select(p => new { p.Label, p.Value }) });
@@ -120,7 +132,13 @@ internal static class AttributeCommand
         double cleanValue = metric.Of(file.Model, clean), corruptValue = metric.Of(file.Model, corrupt);
         PatchCells cells = new(file, clean, AttributionPatching.Run(file.Model, clean, corrupt, metric, component, byPosition), component);
         if (html is not null)
-            cells.Draw(c => c.Value, "estimated change (logits)", $"Attribution patching {Terminal.KebabCase(component)}: {answers.Description}").Save(html.FullName);
+        {
+            new FigurePage($"Attribution patching of {ModelArgument.Name(file)}")
+                .Add(
+                    cells.Draw(c => c.Value, "estimated change (logits)", $"Attribution patching {Terminal.KebabCase(component)}: {answers.Description}"),
+                    string.Create(CultureInfo.InvariantCulture, $"{cleanValue:F4} on the clean tokens “{TokenArgument.Text(file, clean)}”, {corruptValue:F4} on the corrupted “{TokenArgument.Text(file, corrupt)}”."))
+                .Save(html.FullName);
+        }
         if (json)
         {
             Terminal.WriteJson(new { Model = file.Path, Of = answers.Description, Component = component, Clean = cleanValue, Corrupt = corruptValue, Estimates = cells.All });

@@ -11,7 +11,7 @@ internal static class HeadsCommand
         Option<int> sequences = new("--sequences") { Description = "Random sequences to average over.", HelpName = "N", DefaultValueFactory = _ => 10 };
         Option<ulong> seed = SharedOptions.Seed();
         Option<bool> json = SharedOptions.Json();
-        Option<FileInfo?> html = SharedOptions.Html("copying against prefix matching");
+        Option<FileInfo?> html = SharedOptions.Html("all scores, copying against prefix matching, and every head's attention");
         Command command = new("heads", "Score every attention head on random repeated tokens and name what it does.") { sequences, seed, json, html };
         Option<string>? device = devices is null ? null : new Option<string>("--device") { Description = "Where the scores are computed; the CPU's SIMD units where absent." }.AcceptOnlyFromAmong([.. devices.Names]);
         if (device is not null) command.Add(device);
@@ -25,8 +25,7 @@ internal static class HeadsCommand
             HeadScoreOptions options = new() { Sequences = parsed.GetValue(sequences), Seed = parsed.GetValue(seed), Runner = runner };
             HeadScores scores = HeadScores.Measure(file.Model, options, cancel);
             foreach (string note in scores.Notes) Terminal.Note(note);
-            if (parsed.GetValue(html) is { } page)
-                Plot.CopyingAgainstPrefix([.. scores.Select(s => new HeadPoint(s.Layer, s.Head, s.PrefixMatching, s.CopyingSigned, HeadKinds.Of(s.Kind), Layers: file.Model.Config.Layers))]).Save(page.FullName);
+            if (parsed.GetValue(html) is { } page) Draw(file, scores, parsed.GetValue(seed)).Save(page.FullName);
             if (parsed.GetValue(json))
                 Terminal.WriteJson(new { Model = file.Path, Heads = scores.ToArray(), scores.Notes });
             else
@@ -34,6 +33,19 @@ internal static class HeadsCommand
             return Task.FromResult(CommandRunner.Done);
         });
         return command;
+    }
+
+    private static FigurePage Draw(ModelFile file, HeadScores scores, ulong seed)
+    {
+        TransformerConfig config = file.Model.Config;
+        Tokens tokens = RepeatedTokens.Of(config, seed, rows: 1, repeats: 2);
+        using var noGrad = Autograd.NoGrad();
+        ActivationCache cache = file.Model.RunWithCache(tokens, ["*.hook_pattern", "*.hook_v"]).Cache;
+        HeadScore most = scores.MaxBy(s => s.PrefixMatchingVaried)!;
+        return new FigurePage($"Attention heads of {ModelArgument.Name(file)}")
+            .Add(Plot.HeadScoreTable(scores), "Shares of attention on random tokens that repeat; copying from −1 (lowers what it attends to) to 1 (raises it).")
+            .Add(Plot.CopyingAgainstPrefix([.. scores.Select(s => new HeadPoint(s.Layer, s.Head, s.PrefixMatching, s.CopyingSigned, HeadKinds.Of(s.Kind), Layers: config.Layers))]), "Induction heads stand at the upper right.")
+            .Add(AttentionView.Of(cache, file.TokenTexts(tokens), start: (most.Layer, most.Head)), "Random tokens, twice: what each head attends to.");
     }
 
     private static void Print(HeadScores scores)

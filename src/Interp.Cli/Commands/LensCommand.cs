@@ -14,7 +14,7 @@ internal static class LensCommand
         Option<int> top = new("--top") { Description = "Tokens to show for each state.", HelpName = "K", DefaultValueFactory = _ => 5 };
         Option<int> position = MetricOptions.PositionOption();
         Option<bool> json = SharedOptions.Json();
-        Option<FileInfo?> html = SharedOptions.Html("the likeliest token at every layer and position");
+        Option<FileInfo?> html = SharedOptions.Html("the likeliest token at every layer and position, and the likeliest continuations");
         Command command = new("lens", "The logit lens: what the model would say if it stopped after each state of the residual stream.") { top, position, json, html };
         PromptOptions prompt = PromptOptions.AddTo(command);
         ModelArgument model = ModelArgument.AddTo(command);
@@ -37,7 +37,12 @@ internal static class LensCommand
                     cancel.ThrowIfCancellationRequested();
                     best[p] = [.. Read(file, cache, p, 1).Guesses.Select(state => state[0])];
                 }
-                Plot.LogitLens(states, file.TokenTexts(tokens), [.. best.Select(b => b.Select(g => g.Text).ToArray())], [.. best.Select(b => b.Select(g => g.Probability).ToArray())]).Save(page.FullName);
+                new FigurePage($"Logit lens of {ModelArgument.Name(file)}")
+                    .Add(
+                        Plot.LogitLens(states, file.TokenTexts(tokens), [.. best.Select(b => b.Select(g => g.Text).ToArray())], [.. best.Select(b => b.Select(g => g.Probability).ToArray())]),
+                        "What the model would say next if it stopped after each state, by position.")
+                    .Add(TopLogitsView.Of(file.Model.Run(tokens), tokens.Row(0), file.TokenText, Math.Max(10, count)), "What it does say next: point at a token.")
+                    .Save(page.FullName);
             }
             if (parsed.GetValue(json))
             {

@@ -27,7 +27,13 @@ internal static class PatchCommand
             double Restored(PatchCell cell) => (cell.Value - corruptValue) / (relative ? span : 1);
             string unit = relative ? "restored (share)" : $"change of {description}";
             if (parsed.GetValue(html) is { } page)
-                cells.Draw(Restored, unit, $"Patching {Terminal.KebabCase(component)}: {description}").Save(page.FullName);
+            {
+                new FigurePage($"Patching {ModelArgument.Name(file)}")
+                    .Add(
+                        cells.Draw(Restored, unit, $"Patching {Terminal.KebabCase(component)}: {description}"),
+                        string.Create(CultureInfo.InvariantCulture, $"{cleanValue:F4} on the clean tokens “{TokenArgument.Text(file, clean)}”, {corruptValue:F4} on the corrupted “{TokenArgument.Text(file, corrupt)}”; 1 restores all of the difference."))
+                    .Save(page.FullName);
+            }
             if (parsed.GetValue(json))
             {
                 Terminal.WriteJson(new

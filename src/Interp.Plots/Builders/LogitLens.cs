@@ -4,6 +4,9 @@ namespace Interp;
 
 public static partial class Plot
 {
+    /// <summary>Up to so many columns a token fits its cell at the size of the axes' labels; of more, Plotly shrinks the text.</summary>
+    private const int WideCells = 16;
+
     /// <summary>The logit lens: a row a state of the residual stream, a column a position, a cell the likeliest next token, coloured by its probability.</summary>
     /// <param name="states">[state] names, the first at the bottom.</param>
     /// <param name="tokens">[position] the tokens that the model read.</param>
@@ -36,7 +39,9 @@ public static partial class Plot
                 {
                     Z = share, ZMin = 0, ZMax = 1, ColorScale = ColorScale.Viridis, XGap = 1, YGap = 1, ColorBar = new ColorBar { Title = "probability" },
                     HoverTemplate = "position %{x}, state %{y}: %{text} %{z:.3f}<extra></extra>",
-                    More = new() { ["text"] = text, ["texttemplate"] = "%{text}" },
+                    More = tokens.Count > WideCells
+                        ? new() { ["text"] = text, ["texttemplate"] = "%{text}" }
+                        : new() { ["text"] = text, ["texttemplate"] = "%{text}", ["textfont"] = new Font { Size = 11 } },
                 },
             ],
             Layout = new Layout
