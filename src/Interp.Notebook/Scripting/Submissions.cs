@@ -11,6 +11,8 @@ namespace Interp.Notebook.Scripting;
 /// <param name="Resolver">Finds what <c>#r</c> and <c>#load</c> name.</param>
 internal sealed record Submissions(CSharpCompilation? Previous, ImmutableList<string> Cells, DirectiveResolver Resolver)
 {
+    private static readonly Lock s_binding = new();
+
     /// <summary>How cells are parsed.</summary>
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Preview, DocumentationMode.None, SourceCodeKind.Script);
 
@@ -24,7 +26,15 @@ internal sealed record Submissions(CSharpCompilation? Previous, ImmutableList<st
     /// <param name="cell">Parsed with <see cref="ParseOptions"/>; its path is the cell's name.</param>
     /// <param name="number">Distinguishes its types from all others'.</param>
     /// <param name="withCheckpoints">Whether files that it loads get checkpoints.</param>
-    public CSharpCompilation Next(SyntaxTree cell, int number, bool withCheckpoints = true) => CSharpCompilation.CreateScriptCompilation(
+    public CSharpCompilation Next(SyntaxTree cell, int number, bool withCheckpoints = true)
+    {
+        CSharpCompilation compilation = Create(cell, number, withCheckpoints);
+        // Compilations that bind their references at the same time each make symbols of their own; one type is then two to the cells that follow.
+        lock (s_binding) _ = compilation.Assembly;
+        return compilation;
+    }
+
+    private CSharpCompilation Create(SyntaxTree cell, int number, bool withCheckpoints) => CSharpCompilation.CreateScriptCompilation(
         $"Cell{number}",
         cell,
         // Later cells inherit the references of the first.
