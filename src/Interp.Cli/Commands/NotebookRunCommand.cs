@@ -65,7 +65,7 @@ internal static class NotebookRunCommand
         {
             NotebookParameters.Inject(document, parameters, Note);
             Environment.CurrentDirectory = Path.GetDirectoryName(path)!;
-            await using CSharpSession session = new();
+            await using CSharpSession session = new(runsOnce: true);
             NotebookRun run = new(session, document)
             {
                 CellTimeout = timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,

@@ -58,16 +58,17 @@ public sealed class DisplayHandle
     {
         if (_source is null) return (_source = _console?.Figures.Next() ?? PlotlySource.Bundled).Value;
         if (_source == PlotlySource.Page || _console is null) return PlotlySource.Page;
-        if (!_owesScript) _owesScript = _console.AtEnd(Settle);
+        CellConsole cell = CellConsole.Current ?? _console;
+        if (!_owesScript) _owesScript = cell.AtEnd(() => Settle(cell));
         return _owesScript ? PlotlySource.Page : PlotlySource.Bundled;
     }
 
-    private void Settle()
+    private void Settle(CellConsole cell)
     {
         lock (_lock)
         {
             _owesScript = false;
-            if (_last is Figure) _console!.UpdateDisplay(Shown.Of(_last, () => PlotlySource.Bundled), Id);
+            if (_last is Figure) cell.UpdateDisplay(Shown.Of(_last, () => PlotlySource.Bundled), Id);
         }
     }
 }

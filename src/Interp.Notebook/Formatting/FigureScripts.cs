@@ -5,12 +5,13 @@ namespace Interp.Notebook.Formatting;
 /// A figure finds the script in whichever output of the page has it. The outputs of a cell that is run again are replaced, and a cell may be
 /// deleted without our knowing; so two cells bring it, and a third when one of these is run again. Where both were deleted, figures load it from its public address.
 /// </remarks>
-internal sealed class FigureScripts
+/// <param name="bringers">How many cells bring it; one is enough where every cell runs once, from the first to the last.</param>
+internal sealed class FigureScripts(int bringers = 2)
 {
-    private const int Bringers = 2;
-
     private readonly Lock _lock = new();
     private readonly HashSet<string> _cells = [];
+
+    private bool IsEnough => _cells.Count >= bringers;
 
     /// <summary>A new run of a cell, whose earlier outputs are gone.</summary>
     /// <param name="cell">What tells the cell from others.</param>
@@ -31,7 +32,7 @@ internal sealed class FigureScripts
         {
             lock (session._lock)
             {
-                if (_brought || session._cells.Count >= Bringers) return PlotlySource.Page;
+                if (_brought || session.IsEnough) return PlotlySource.Page;
                 session._cells.Add(cell);
                 _brought = true;
                 return PlotlySource.Bundled;

@@ -14,15 +14,17 @@ internal sealed partial class CSharpSession : INotebookSession
     private readonly CellAssemblies _assemblies = new();
     private readonly CellSources _sources = new();
     private readonly CellState _state = new();
-    private readonly FigureScripts _figures = new();
+    private readonly FigureScripts _figures;
     private readonly PackageDirectives _packages;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile Submissions _submissions;
     private int _compiled;
 
     /// <param name="packages">Restores what <c>#r "nuget: …"</c> names; with the SDK where absent.</param>
-    public CSharpSession(IPackageRestore? packages = null)
+    /// <param name="runsOnce">Whether each cell runs once, from the first to the last: its notebook then keeps one copy of plotly.js instead of two.</param>
+    public CSharpSession(IPackageRestore? packages = null, bool runsOnce = false)
     {
+        _figures = new FigureScripts(runsOnce ? 1 : 2);
         Warmup.Begin();
         _packages = new PackageDirectives(packages ?? new NuGetRestore(), _assemblies);
         _submissions = new Submissions(null, [], new DirectiveResolver(_packages.ReferencesOf));

@@ -74,6 +74,16 @@ public sealed class DisplayTests
     }
 
     [Fact]
+    public async Task Where_cells_run_once_one_of_them_brings_the_script()
+    {
+        if (!Interp.Figure.WorksOffline) return;
+        await using Notebook notebook = new() { Session = new(runsOnce: true) };
+        bool[] brings = new bool[3];
+        for (int i = 0; i < brings.Length; i++) brings[i] = Html((await notebook.Run($"// {i}\n{Figure}")).Value)!.Length > 100_000;
+        Assert.Equal([true, false, false], brings);
+    }
+
+    [Fact]
     public async Task The_last_update_of_a_figure_that_brought_the_script_brings_it_again_and_clearing_forgets_it()
     {
         if (!Interp.Figure.WorksOffline) return;
@@ -81,9 +91,8 @@ public sealed class DisplayTests
         await notebook.Value($"var h = Display({Figure}); h.Update({Figure}); h.Update({Figure}); Display({Figure}); Clear(); Display({Figure});");
         Assert.Equal([true, false, true], notebook.Output.Displays.Select(d => Html(d.Bundle)!.Length > 100_000));
         Assert.Equal([false, false, true], notebook.Output.Updates.Select(u => Html(u.Bundle)!.Length > 100_000));
-        RecordedOutput first = notebook.Output;
         await notebook.Value($"h.Update({Figure});");
-        Assert.True(first.Updates.Count == 4 && Html(first.Updates[^1].Bundle)!.Length > 100_000);
+        Assert.Equal([false, true], notebook.Output.Updates.Select(u => Html(u.Bundle)!.Length > 100_000));
     }
 
     [Fact]
