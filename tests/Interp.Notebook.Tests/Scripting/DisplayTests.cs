@@ -134,7 +134,7 @@ public sealed class DisplayTests
         Assert.Equal("one", Plain(bundle));
         Assert.Equal(("2", id), (Plain(notebook.Output.Updates.Single().Bundle), notebook.Output.Updates.Single().Id));
         await notebook.Value("h.Update(3); Clear(); display(4)");
-        Assert.Equal(["clear", "display"], notebook.Output.Order);
+        Assert.Equal(["update", "clear", "display"], notebook.Output.Order);
     }
 
     [Fact]
