@@ -47,6 +47,9 @@ public sealed class ToolTests : IDisposable
         new[] { "lens", "model" },
         new[] { "convert", "model" },
         new[] { "lens", "model", "--prompt", "a", "--top", "0" },
+        new[] { "kernel", "start" },
+        new[] { "kernel", "install", "--name", "a b" },
+        new[] { "kernel", "install", "--user", "--prefix", "there" },
     };
 
     [Theory, MemberData(nameof(WrongUsage))]
