@@ -28,6 +28,5 @@ public static class DisplayExtensions
             yield return item;
             bar.Advance();
         }
-        bar.Complete();
     }
 }

@@ -39,14 +39,14 @@ public sealed class ProgressBar : IDisposable
 
     /// <summary>Some more steps are done.</summary>
     /// <param name="steps">How many.</param>
-    public void Advance(long steps = 1) => Report(Interlocked.Add(ref _done, steps), always: false);
+    public void Advance(long steps = 1) => Draw(Interlocked.Add(ref _done, steps));
 
     /// <summary>This many steps are done by now.</summary>
     /// <param name="done">The number since the beginning.</param>
     public void Report(long done)
     {
         Volatile.Write(ref _done, done);
-        Report(done, always: false);
+        Draw(done);
     }
 
     /// <summary>Draws the bar as it ended: whole where all steps were done.</summary>
@@ -60,15 +60,12 @@ public sealed class ProgressBar : IDisposable
         _handle.Update(Look());
     }
 
-    /// <summary>All steps are done, also where nobody knew how many there are.</summary>
-    internal void Complete() => Dispose();
-
-    private void Report(long done, bool always)
+    private void Draw(long done)
     {
         if (Environment.TickCount64 < Volatile.Read(ref _next) && done != _total) return;
         lock (_lock)
         {
-            if (_ended || (!always && Environment.TickCount64 < _next && done != _total)) return;
+            if (_ended || (Environment.TickCount64 < _next && done != _total)) return;
             _next = Environment.TickCount64 + MillisecondsBetween;
         }
         _handle.Update(Look());

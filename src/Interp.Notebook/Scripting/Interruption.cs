@@ -21,6 +21,6 @@ internal static class Interruption
     public static CellError Of(Exception exception, CellSources sources)
     {
         string message = exception is AbandonedException ? exception.Message : "the cell was interrupted; what it had done stays.";
-        return new CellError(Name, message, [$"{Name}: {message}", .. RuntimeErrors.Frames(exception, sources)]);
+        return new CellError(Name, message, [$"{Name}: {message}", .. RuntimeErrors.Frames(exception, sources, cellsOnly: true)]);
     }
 }

@@ -45,7 +45,10 @@ internal static partial class RuntimeErrors
     private static string Name(Exception exception) => TypeName(exception.GetType());
 
     /// <summary>Where an exception was thrown, and the cells' lines that led there.</summary>
-    public static IEnumerable<string> Frames(Exception exception, CellSources sources)
+    /// <param name="exception">The exception.</param>
+    /// <param name="sources">The cells' texts.</param>
+    /// <param name="cellsOnly">Leaves out what the cells called.</param>
+    public static IEnumerable<string> Frames(Exception exception, CellSources sources, bool cellsOnly = false)
     {
         StackFrame[] frames = new StackTrace(exception, fNeedFileInfo: true).GetFrames();
         // Below the last frame of a cell is what runs cells.
@@ -53,7 +56,7 @@ internal static partial class RuntimeErrors
         List<string> shown = [];
         for (int i = 0; i < frames.Length && (last < 0 || i <= last); i++)
         {
-            if (frames[i].GetMethod() is not { } method || IsMachinery(method)) continue;
+            if (frames[i].GetMethod() is not { } method || IsMachinery(method) || (cellsOnly && !sources.Contains(frames[i].GetFileName()))) continue;
             string line = Describe(frames[i], method, sources);
             if (shown.Count == 0 || shown[^1] != line) shown.Add(line);
         }
@@ -79,7 +82,7 @@ internal static partial class RuntimeErrors
     {
         Type? type = method.DeclaringType;
         if (type is null) return false;
-        if (type == typeof(Checkpoint) || method.IsDefined(typeof(StackTraceHiddenAttribute), inherit: false) || type.IsDefined(typeof(StackTraceHiddenAttribute), inherit: false)) return true;
+        if (type.Assembly == typeof(RuntimeErrors).Assembly || method.IsDefined(typeof(StackTraceHiddenAttribute), inherit: false) || type.IsDefined(typeof(StackTraceHiddenAttribute), inherit: false)) return true;
         return type.Namespace is "System.Runtime.CompilerServices" or "System.Runtime.ExceptionServices"
             || (type.Namespace == "System.Threading.Tasks" && (type.Name.StartsWith("Task", StringComparison.Ordinal) || type.Name.StartsWith("ValueTask", StringComparison.Ordinal)))
             || type.FullName is "Interp.ThreadTeam" or "Interp.Parallelism";
