@@ -9,6 +9,8 @@ namespace Interp.Notebook.Scripting;
 /// <remarks>
 /// Code finds its cell's console through its execution context, so a thread that a cell started writes to that cell, however long it runs.
 /// A writer that is ahead of the client sends its text itself, and so waits.
+/// Who writes to Console.Out holds its lock, and on Unix whoever writes to the process's own streams takes that lock, such as an output that logs:
+/// so it is always taken first.
 /// </remarks>
 internal sealed class CellConsole : IDisposable
 {
@@ -63,59 +65,64 @@ internal sealed class CellConsole : IDisposable
 
     public void Write(StreamName stream, ReadOnlySpan<char> text)
     {
-        lock (_lock)
-        {
-            if (stream != _stream) Send();
-            _stream = stream;
-            while (!text.IsEmpty)
+        lock (Console.Out)
+            lock (_lock)
             {
-                int room = Math.Min(text.Length, Math.Max(1, MostGathered - _gathered.Length));
-                _gathered.Append(text[..room]);
-                text = text[room..];
-                if (_gathered.Length >= MostGathered) Send();
+                if (stream != _stream) Send();
+                _stream = stream;
+                while (!text.IsEmpty)
+                {
+                    int room = Math.Min(text.Length, Math.Max(1, MostGathered - _gathered.Length));
+                    _gathered.Append(text[..room]);
+                    text = text[room..];
+                    if (_gathered.Length >= MostGathered) Send();
+                }
+                if (_timing || _gathered.Length == 0) return;
+                _timing = true;
+                _timer.Change(s_pause, Timeout.InfiniteTimeSpan);
             }
-            if (_timing || _gathered.Length == 0) return;
-            _timing = true;
-            _timer.Change(s_pause, Timeout.InfiniteTimeSpan);
-        }
     }
 
     /// <summary>Sends what was gathered: before anything else of the cell that must come after it.</summary>
     public void Flush()
     {
-        lock (_lock)
-        {
-            _timing = false;
-            Send();
-        }
+        lock (Console.Out)
+            lock (_lock)
+            {
+                _timing = false;
+                Send();
+            }
     }
 
     public void Display(MimeBundle bundle, string? id)
     {
-        lock (_lock)
-        {
-            Send();
-            _output.Display(bundle, id);
-        }
+        lock (Console.Out)
+            lock (_lock)
+            {
+                Send();
+                _output.Display(bundle, id);
+            }
     }
 
     public void UpdateDisplay(MimeBundle bundle, string id)
     {
-        lock (_lock)
-        {
-            Send();
-            _output.UpdateDisplay(bundle, id);
-        }
+        lock (Console.Out)
+            lock (_lock)
+            {
+                Send();
+                _output.UpdateDisplay(bundle, id);
+            }
     }
 
     public void Clear(bool wait)
     {
         Figures.Forget();
-        lock (_lock)
-        {
-            Send();
-            _output.Clear(wait);
-        }
+        lock (Console.Out)
+            lock (_lock)
+            {
+                Send();
+                _output.Clear(wait);
+            }
     }
 
     public string ReadLine(string prompt, bool password)
@@ -127,18 +134,21 @@ internal sealed class CellConsole : IDisposable
     /// <summary>Has something done at the cell's end, before the last of its text is sent; false where it has ended.</summary>
     public bool AtEnd(Action action)
     {
-        lock (_lock)
-        {
-            _atEnd?.Add(action);
-            return _atEnd is not null;
-        }
+        lock (Console.Out)
+            lock (_lock)
+            {
+                _atEnd?.Add(action);
+                return _atEnd is not null;
+            }
     }
 
     /// <summary>Sends the rest. Threads that the cell left running may write on.</summary>
     public void Dispose()
     {
         List<Action>? atEnd;
-        lock (_lock) (atEnd, _atEnd) = (_atEnd, null);
+        lock (Console.Out)
+            lock (_lock)
+                (atEnd, _atEnd) = (_atEnd, null);
         foreach (Action action in atEnd ?? []) action();
         Flush();
         if (s_current.Value == this) s_current.Value = null;
