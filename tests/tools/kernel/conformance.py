@@ -444,7 +444,7 @@ def check_interrupt_that_cannot_work_is_reported(k):
     request = started(k, "var udp = new System.Net.Sockets.UdpClient(0); udp.Client.ReceiveTimeout = 5000; udp.Client.Receive(new byte[1]);")
     k.interrupt()
     _, messages = ended(k, request)
-    assert "Restart the kernel" in "".join(m["content"]["text"] for m in messages if m["msg_type"] == "stream"), messages
+    assert "restart the kernel" in "".join(m["content"]["text"] for m in messages if m["msg_type"] == "stream"), messages
 
 
 def check_control_answers_while_a_cell_runs(k):
