@@ -48,6 +48,7 @@ internal sealed class NotebookOutputs
                 });
                 Echo(value);
             }
+            output.Settle();
             if (result.Error is { } error)
             {
                 output.Add(new JsonObject

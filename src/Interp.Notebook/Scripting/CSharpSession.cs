@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using Interp.Notebook.Documents;
 using Interp.Notebook.Execution;
 using Interp.Notebook.Formatting;
+using Interp.Notebook.Scripting.Completion;
 using Interp.Notebook.Scripting.Magics;
 using Interp.Notebook.Scripting.Packages;
 using Microsoft.CodeAnalysis;
@@ -27,7 +29,7 @@ internal sealed partial class CSharpSession : INotebookSession
         _figures = new FigureScripts(runsOnce ? 1 : 2);
         Warmup.Begin();
         _packages = new PackageDirectives(packages ?? new NuGetRestore(), _assemblies);
-        _submissions = new Submissions(null, [], new DirectiveResolver(_packages.ReferencesOf));
+        _submissions = new Submissions(null, [], new DirectiveResolver(_packages.Has));
     }
 
     /// <summary>What the next cell is compiled against.</summary>
@@ -70,7 +72,10 @@ internal sealed partial class CSharpSession : INotebookSession
 
     private async Task<CellResult> RunAsync(MagicCell cell, string name, CellConsole console, CancellationToken interrupt)
     {
-        await _packages.RestoreAsync(cell, console, interrupt).ConfigureAwait(false);
+        IReadOnlyList<string> extensions = await _packages.RestoreAsync(cell, console, interrupt).ConfigureAwait(false);
+        _submissions = _submissions with { Packages = [.. _packages.References.Select(CellReferences.Get)] };
+        foreach (string extension in extensions)
+            if (await ExtendAsync(extension, console, interrupt).ConfigureAwait(false) is { Error: not null } failed) return failed;
         long start = Stopwatch.GetTimestamp();
         CellResult result = new(null, null);
         foreach (CellPart part in cell.Parts)
@@ -87,12 +92,28 @@ internal sealed partial class CSharpSession : INotebookSession
         return result;
     }
 
+    /// <summary>Runs the C# of a notebook that a package brought.</summary>
+    private async Task<CellResult> ExtendAsync(string path, CellConsole console, CancellationToken interrupt)
+    {
+        string name = Path.GetFileName(path);
+        CellResult result = new(null, null);
+        foreach (NotebookCell part in NotebookDocument.Open(path).Cells.Where(c => c.Kind == CellKind.Code && c.Language == CellLanguage.CSharp))
+        {
+            // Magics there may be those of other kernels.
+            string code = CellText.CSharp(part.Source);
+            _sources.Add(name, code);
+            result = await RunAsync(code, name, console, interrupt).ConfigureAwait(false);
+            if (result.Error is not null) return result;
+        }
+        return result;
+    }
+
     private async Task<CellResult> RunAsync(string code, string name, CellConsole console, CancellationToken interrupt)
     {
         CompiledCell cell = CompiledCell.Of(_submissions, code, name, Interlocked.Increment(ref _compiled));
         if (!cell.Errors.IsEmpty) return Failed(CompilationErrors.Of(cell.Errors, name, _sources));
         foreach (PortableExecutableReference reference in cell.Compilation.DirectiveReferences.OfType<PortableExecutableReference>())
-            if (reference.FilePath is { } path && !_packages.Brought(path)) _assemblies.KnowWithNeighbours(path);
+            if (reference.FilePath is { } path && CellReferences.Find(Path.GetFileNameWithoutExtension(path)) != path) _assemblies.KnowWithNeighbours(path);
         Submissions after = _submissions with { Previous = cell.Compilation, Cells = _submissions.Cells.Add(code) };
         if (cell.Code is null)
         {

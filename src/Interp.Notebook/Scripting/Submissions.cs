@@ -13,6 +13,9 @@ internal sealed record Submissions(CSharpCompilation? Previous, ImmutableList<st
 {
     private static readonly Lock s_binding = new();
 
+    /// <summary>The assemblies of the packages that cells named: a <c>#r</c> itself can bring only one reference.</summary>
+    public ImmutableArray<PortableExecutableReference> Packages { get; init; } = [];
+
     /// <summary>How cells are parsed.</summary>
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Preview, DocumentationMode.None, SourceCodeKind.Script);
 
@@ -38,7 +41,7 @@ internal sealed record Submissions(CSharpCompilation? Previous, ImmutableList<st
         $"Cell{number}",
         cell,
         // Later cells inherit the references of the first.
-        Previous is null ? CellReferences.Preloaded : [],
+        [.. Previous is null ? CellReferences.Preloaded : [], .. Packages],
         new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
             scriptClassName: $"Cell{number}",

@@ -27,7 +27,7 @@ internal static class Warmup
     {
         try
         {
-            CompiledCell cell = CompiledCell.Of(new Submissions(null, [], new DirectiveResolver(_ => null)), Code, "warm-up", 0);
+            CompiledCell cell = CompiledCell.Of(new Submissions(null, [], new DirectiveResolver(_ => false)), Code, "warm-up", 0);
             Shown.Of(new CellAssemblies().Load(cell)([null, null]).GetAwaiter().GetResult(), () => PlotlySource.Page);
         }
         catch (Exception)

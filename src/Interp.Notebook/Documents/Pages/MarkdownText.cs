@@ -132,6 +132,7 @@ internal static partial class MarkdownText
         text = WebUtility.HtmlEncode(text);
         text = Image.Replace(text, m => Aside(IsSafe(m.Groups[2].Value) ? $"<img alt=\"{m.Groups[1].Value}\" src=\"{m.Groups[2].Value}\">" : m.Groups[1].Value));
         text = Link.Replace(text, m => IsSafe(m.Groups[2].Value) ? $"{Aside($"<a href=\"{m.Groups[2].Value}\">")}{m.Groups[1].Value}{Aside("</a>")}" : m.Groups[1].Value);
+        text = StrongEmphasis.Replace(text, "<strong><em>$1</em></strong>");
         text = Strong.Replace(text, "<strong>$2</strong>");
         text = Emphasis.Replace(text, m => $"<em>{m.Groups[1].Value}{m.Groups[2].Value}</em>");
         text = Struck.Replace(text, "<del>$1</del>");
@@ -179,6 +180,9 @@ internal static partial class MarkdownText
 
     [GeneratedRegex(@"\[([^\[\]]+)\]\(\s*(\S+?)(?:\s+&quot;.*?&quot;)?\s*\)")]
     private static partial Regex Link { get; }
+
+    [GeneratedRegex(@"\*\*\*(?=\S)(.+?)(?<=\S)\*\*\*", RegexOptions.Singleline)]
+    private static partial Regex StrongEmphasis { get; }
 
     [GeneratedRegex(@"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", RegexOptions.Singleline)]
     private static partial Regex Strong { get; }

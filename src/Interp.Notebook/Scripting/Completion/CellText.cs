@@ -1,4 +1,4 @@
-using Interp.Notebook.Documents;
+using Interp.Notebook.Scripting.Magics;
 
 namespace Interp.Notebook.Scripting.Completion;
 
@@ -16,7 +16,7 @@ internal static class CellText
             int end = code.IndexOf('\n', start) is >= 0 and var at ? at : code.Length;
             ReadOnlySpan<char> line = code.AsSpan(start, end - start).Trim();
             bool isMagic = line.StartsWith("#!");
-            if (isMagic && LanguageOf(line) is { } language) isCSharp = language == CellLanguage.CSharp;
+            if (isMagic && LanguageOf(line) is { } language) isCSharp = language == MagicCell.CSharp;
             if (isMagic || !isCSharp || line.StartsWith("#i ") || line.StartsWith("#i\"")) text.AsSpan(start, end - start).Fill(' ');
             start = end + 1;
         }
@@ -33,6 +33,6 @@ internal static class CellText
     private static string? LanguageOf(ReadOnlySpan<char> line)
     {
         string name = line[2..].ToString().Split(' ', '\t')[0];
-        return CellLanguage.IsKnown(name) ? CellLanguage.Normalize(name) : name is "cs" ? CellLanguage.CSharp : name is "svg" ? name : null;
+        return MagicCell.Languages.FirstOrDefault(l => l.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || l.Aliases.Contains(name, StringComparer.OrdinalIgnoreCase)).Name;
     }
 }

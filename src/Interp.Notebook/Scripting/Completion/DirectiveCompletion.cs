@@ -1,4 +1,5 @@
 using Interp.Notebook.Execution;
+using Interp.Notebook.Scripting.Magics;
 
 namespace Interp.Notebook.Scripting.Completion;
 
@@ -27,7 +28,7 @@ internal static class DirectiveCompletion
     private static Completions Magics(string typed, int start, int position)
     {
         if (typed.Contains(' ', StringComparison.Ordinal)) return new Completions(position, position, []);
-        IEnumerable<(string Text, string Does)> magics = [("#!time", "tells how long the cell took")];
+        IEnumerable<(string Text, string Does)> magics = MagicCell.Commands.Concat(MagicCell.Languages.Select(l => (l.Name, l.Does))).Select(m => ("#!" + m.Item1, m.Item2));
         return new Completions(start, position, [.. magics.Where(m => m.Text.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).Select(m => new Execution.Completion(m.Text, "magic", "", m.Does))]);
     }
 

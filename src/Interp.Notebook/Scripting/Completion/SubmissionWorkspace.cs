@@ -35,11 +35,11 @@ internal sealed class SubmissionWorkspace : IDisposable
                 _solution = _workspace.CurrentSolution;
                 (_last, _cells) = (null, []);
             }
-            foreach (string cell in submissions.Cells.Skip(_cells.Count)) (_solution, _last) = Add(_solution, _last, cell, options);
+            foreach (string cell in submissions.Cells.Skip(_cells.Count)) (_solution, _last) = Add(_solution, _last, cell, submissions, options);
             _cells = submissions.Cells;
             // What is compiled before the new document is added is compiled once, not again with each.
             if (_last is not null) await _solution.GetProject(_last)!.GetCompilationAsync(cancellation).ConfigureAwait(false);
-            (Solution solution, ProjectId current) = Add(_solution, _last, text, options);
+            (Solution solution, ProjectId current) = Add(_solution, _last, text, submissions, options);
             return solution.GetProject(current)!.Documents.Single();
         }
         finally
@@ -58,7 +58,7 @@ internal sealed class SubmissionWorkspace : IDisposable
     private bool Follows(Submissions submissions) =>
         _cells.Count <= submissions.Cells.Count && (_cells.Count == 0 || ReferenceEquals(_cells[^1], submissions.Cells[_cells.Count - 1]));
 
-    private static (Solution, ProjectId) Add(Solution solution, ProjectId? previous, string text, CSharpCompilationOptions options)
+    private static (Solution, ProjectId) Add(Solution solution, ProjectId? previous, string text, Submissions submissions, CSharpCompilationOptions options)
     {
         ProjectId id = ProjectId.CreateNewId();
         string name = $"Cell{solution.ProjectIds.Count + 1}";
@@ -70,7 +70,7 @@ internal sealed class SubmissionWorkspace : IDisposable
             LanguageNames.CSharp,
             parseOptions: Submissions.ParseOptions.WithDocumentationMode(DocumentationMode.Parse),
             compilationOptions: (previous is null ? options : options.WithUsings(ImmutableArray<string>.Empty)).WithScriptClassName(name),
-            metadataReferences: previous is null ? CellReferences.Preloaded : [],
+            metadataReferences: [.. previous is null ? CellReferences.Preloaded : [], .. submissions.Packages],
             projectReferences: previous is null ? [] : [new ProjectReference(previous)],
             isSubmission: true);
         DocumentInfo document = DocumentInfo.Create(
