@@ -32,9 +32,14 @@ internal sealed record Submissions(CSharpCompilation? Previous, ImmutableList<st
     public CSharpCompilation Next(SyntaxTree cell, int number, bool withCheckpoints = true)
     {
         CSharpCompilation compilation = Create(cell, number, withCheckpoints);
-        // Compilations that bind their references at the same time each make symbols of their own; one type is then two to the cells that follow.
-        lock (s_binding) _ = compilation.Assembly;
+        Bind(() => compilation.Assembly);
         return compilation;
+    }
+
+    /// <summary>Does what binds a compilation's references, one at a time: compilations that bind at the same time each make symbols of their own, and one type is then two to the cells that follow.</summary>
+    public static T Bind<T>(Func<T> bind)
+    {
+        lock (s_binding) return bind();
     }
 
     private CSharpCompilation Create(SyntaxTree cell, int number, bool withCheckpoints) => CSharpCompilation.CreateScriptCompilation(

@@ -38,9 +38,11 @@ internal sealed class SubmissionWorkspace : IDisposable
             foreach (string cell in submissions.Cells.Skip(_cells.Count)) (_solution, _last) = Add(_solution, _last, cell, submissions, options);
             _cells = submissions.Cells;
             // What is compiled before the new document is added is compiled once, not again with each.
-            if (_last is not null) await _solution.GetProject(_last)!.GetCompilationAsync(cancellation).ConfigureAwait(false);
+            if (_last is not null) Compile(_solution.GetProject(_last)!, cancellation);
             (Solution solution, ProjectId current) = Add(_solution, _last, text, submissions, options);
-            return solution.GetProject(current)!.Documents.Single();
+            Project project = solution.GetProject(current)!;
+            Compile(project, cancellation);
+            return project.Documents.Single();
         }
         finally
         {
@@ -53,6 +55,10 @@ internal sealed class SubmissionWorkspace : IDisposable
         _turn.Dispose();
         _workspace.Dispose();
     }
+
+    // Waits in place, because what binds references must not do so beside others.
+    private static void Compile(Project project, CancellationToken cancellation) =>
+        Submissions.Bind(() => project.GetCompilationAsync(cancellation).GetAwaiter().GetResult());
 
     // Cells are only ever added, unless the session began anew.
     private bool Follows(Submissions submissions) =>
