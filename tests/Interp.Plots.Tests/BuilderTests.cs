@@ -23,6 +23,14 @@ public sealed class BuilderTests
     }
 
     [Fact]
+    public void A_matrix_keeps_its_rows_and_columns()
+    {
+        Figure figure = Plot.Effects(Tensor.From([1, 2, 3, 4, 5, 6], 2, 3), ["a", "b"], ["x", "y", "z"], "row (token)", "column (token)", "value (logits)");
+        Assert.Equal([[1, 2, 3], [4, 5, 6]], Rows(figure));
+        Assert.Throws<ArgumentException>(() => Plot.Effects(Tensor.Zeros(2), ["a", "b"], ["x"], "row (token)", "column (token)", "value (logits)"));
+    }
+
+    [Fact]
     public void Effects_with_positions_need_tokens()
     {
         Assert.Contains("no tokens", Assert.Throws<ArgumentException>(() => Plot.Effects(Tensor.Zeros(2, 3, 2), "effect (nats)")).Message, StringComparison.Ordinal);

@@ -108,10 +108,12 @@ public static partial class Plot
         return slice;
     }
 
+    private const int MostLabels = 40;
+
     /// <summary>Every position of a short text; for a long one only so many that their labels do not overlap.</summary>
     private static IEnumerable<double> TokenTicks(int count)
     {
-        int step = Math.Max(1, (int)Math.Ceiling(count / 40.0));
+        int step = Math.Max(1, (int)Math.Ceiling(count / (double)MostLabels));
         for (int i = 0; i < count; i += step) yield return i;
     }
 }

@@ -34,11 +34,29 @@ public static partial class Plot
             Layout = new Layout
             {
                 Title = title is null ? "Effects" : PlotlyText.Escape(title),
-                Height = Math.Max(Figure.DefaultHeight, 120 + 16 * rows.Count),
+                Height = Math.Max(Figure.DefaultHeight, 120 + (rows.Count > MostLabels ? 9 : 16) * rows.Count),
                 XAxes = [LabelAxis(columns) with { Title = columnTitle }],
                 YAxes = [LabelAxis(rows) with { Title = rowTitle }],
             },
         };
+    }
+
+    /// <summary>A matrix in colours: red raises, blue lowers, white is 0. For a circuit's matrix the rows and columns are tokens.</summary>
+    /// <param name="values">[row, column]</param>
+    /// <param name="rows">[row] labels, the first at the bottom.</param>
+    /// <param name="columns">[column] labels.</param>
+    /// <param name="rowTitle">What the rows are, e.g. "attended to (token)".</param>
+    /// <param name="columnTitle">What the columns are.</param>
+    /// <param name="measure">The value with its unit.</param>
+    /// <param name="title">The figure's title.</param>
+    public static Figure Effects(
+        Tensor values, IReadOnlyList<string> rows, IReadOnlyList<string> columns, string rowTitle, string columnTitle, string measure, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Rank != 2) throw new ArgumentException($"A matrix has 2 axes; this tensor has {values.Rank}.", nameof(values));
+        float[,] matrix = new float[values.Shape[0], values.Shape[1]];
+        for (int i = 0; i < values.Length; i++) matrix[i / values.Shape[1], i % values.Shape[1]] = values.Span[i];
+        return Effects(matrix, rows, columns, rowTitle, columnTitle, measure, title);
     }
 
     /// <summary>The effects that patching and attribution give, a row a layer (a head, where positions are told apart too), a column a head or a position.</summary>
