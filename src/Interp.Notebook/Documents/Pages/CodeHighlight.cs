@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text;
 using Interp.Notebook.Scripting;
+using Interp.Notebook.Scripting.Completion;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis;
-using Interp.Notebook.Scripting.Completion;
 
 namespace Interp.Notebook.Documents.Pages;
 
