@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 
 namespace Interp.Tokenizers;
 
@@ -9,12 +9,14 @@ internal readonly record struct Merge(int Left, int Right, int Result, int Rank)
 /// <summary>Tokens and merges, and the merging itself.</summary>
 internal sealed class BpeVocabulary
 {
-    // Up to here a (SIMD) scan for the lowest rank is faster than a heap.
+    // Up to here a (SIMD) scan for the lowest rank is faster than a queue.
     private const int ShortPiece = 256;
 
-    private static readonly (int Rank, int Result) s_none = (int.MaxValue, -1);
-
-    private readonly Dictionary<ulong, (int Rank, int Result)> _merges;
+    private readonly MergeTable _merges;
+    private readonly MergeSeams _seams;
+    private readonly bool[] _ordered;
+    // The queue of the last piece that ended: concurrent ones make their own.
+    private MergeQueue? _spare;
 
     /// <param name="tokens">The text of each id as the file writes it; null where an id has none.</param>
     /// <param name="merges">The merges.</param>
@@ -24,8 +26,9 @@ internal sealed class BpeVocabulary
         Ids = new Dictionary<string, int>(tokens.Length);
         for (int id = 0; id < tokens.Length; id++)
             if (tokens[id] is string token) Ids.TryAdd(token, id);
-        _merges = new Dictionary<ulong, (int, int)>(merges.Length);
-        foreach (Merge merge in merges) _merges.TryAdd(Key(merge.Left, merge.Right), (merge.Rank, merge.Result));
+        _merges = new MergeTable(merges);
+        _seams = new MergeSeams(tokens, merges);
+        _ordered = MergeQueue.Ordered(merges);
     }
 
     /// <summary>The text of each id as the file writes it.</summary>
@@ -53,69 +56,82 @@ internal sealed class BpeVocabulary
     }
 
     /// <summary>Merges in place until no pair has a merge; returns how many symbols are left at the front.</summary>
-    public int Apply(Span<int> symbols) => symbols.Length <= ShortPiece ? ApplyByScan(symbols) : ApplyByHeap(symbols);
-
-    // Times an odd constant: still one key a pair, and .NET's hash of it (the xor of its halves) spreads.
-    private static ulong Key(int left, int right) => (((ulong)(uint)left << 32) | (uint)right) * 0x9E3779B97F4A7C15;
+    public int Apply(Span<int> symbols)
+    {
+        if (symbols.Length <= ShortPiece) return ApplyByScan(symbols);
+        int kept = 0;
+        for (int start = 0, length; start < symbols.Length; start += length)
+        {
+            length = _seams.Next(symbols[start..]);
+            Span<int> part = symbols.Slice(start, length);
+            int left = length <= ShortPiece ? ApplyByScan(part) : ApplyByQueue(part);
+            part[..left].CopyTo(symbols[kept..]);
+            kept += left;
+        }
+        return kept;
+    }
 
     private int ApplyByScan(Span<int> symbols)
     {
         int count = symbols.Length;
         Span<int> ranks = stackalloc int[ShortPiece];
-        for (int i = 0; i + 1 < count; i++) ranks[i] = Pair(symbols[i], symbols[i + 1]).Rank;
+        for (int i = 0; i + 1 < count; i++) ranks[i] = _merges[symbols[i], symbols[i + 1]].Rank;
         while (count > 1)
         {
             int best = TensorPrimitives.IndexOfMin<int>(ranks[..(count - 1)]);
             if (ranks[best] == int.MaxValue) break;
-            symbols[best] = Pair(symbols[best], symbols[best + 1]).Result;
+            symbols[best] = _merges[symbols[best], symbols[best + 1]].Result;
             symbols[(best + 2)..count].CopyTo(symbols[(best + 1)..]);
             ranks[(best + 1)..(count - 1)].CopyTo(ranks[best..]);
             count--;
-            if (best > 0) ranks[best - 1] = Pair(symbols[best - 1], symbols[best]).Rank;
-            if (best + 1 < count) ranks[best] = Pair(symbols[best], symbols[best + 1]).Rank;
+            if (best > 0) ranks[best - 1] = _merges[symbols[best - 1], symbols[best]].Rank;
+            if (best + 1 < count) ranks[best] = _merges[symbols[best], symbols[best + 1]].Rank;
         }
         return count;
     }
 
-    /// <summary>O(n log n): a linked list of symbols and a heap of pairs, of which stale ones are skipped.</summary>
-    private int ApplyByHeap(Span<int> symbols)
+    /// <summary>A linked list of symbols and a queue of pairs, of which stale ones are skipped.</summary>
+    private int ApplyByQueue(Span<int> symbols)
     {
+        MergeQueue queue = Interlocked.Exchange(ref _spare, null) ?? new MergeQueue(_ordered);
         int count = symbols.Length;
-        int[] next = new int[count], previous = new int[count];
-        // What the pair that starts at a position is now: an entry of the heap with another rank is stale.
-        (int Rank, int Result)[] pairs = new (int, int)[count];
-        MergeHeap heap = new(count);
+        Symbol[] list = ArrayPool<Symbol>.Shared.Rent(count);
         for (int i = 0; i < count; i++)
         {
-            (next[i], previous[i]) = (i + 1, i - 1);
-            pairs[i] = i + 1 < count ? Pair(symbols[i], symbols[i + 1]) : s_none;
-            heap.Append(pairs[i].Rank, i);
+            int rank = i + 1 < count ? _merges[symbols[i], symbols[i + 1]].Rank : int.MaxValue;
+            list[i] = new Symbol { Id = symbols[i], Previous = i - 1, Next = i + 1, Rank = rank };
+            queue.Add(rank, i);
         }
-        heap.Order();
-        while (heap.TryTake(out int rank, out int i))
+        while (queue.TryTake(out int rank, out int i))
         {
-            if (pairs[i].Rank != rank) continue;
-            int j = next[i], after = next[j], before = previous[i];
-            symbols[i] = pairs[i].Result;
-            symbols[j] = -1;
-            pairs[j] = s_none;
-            next[i] = after;
-            if (after < count) previous[after] = i;
-            pairs[i] = after < count ? Pair(symbols[i], symbols[after]) : s_none;
-            heap.Add(pairs[i].Rank, i);
-            if (before < 0) continue;
-            pairs[before] = Pair(symbols[before], symbols[i]);
-            heap.Add(pairs[before].Rank, before);
+            ref Symbol left = ref list[i];
+            if (left.Rank != rank) continue;
+            ref Symbol right = ref list[left.Next];
+            left.Id = _merges[left.Id, right.Id].Result;
+            left.Next = right.Next;
+            left.Rank = right.Rank = int.MaxValue;
+            if (left.Next < count)
+            {
+                ref Symbol after = ref list[left.Next];
+                after.Previous = i;
+                left.Rank = _merges[left.Id, after.Id].Rank;
+                queue.Add(left.Rank, i);
+            }
+            if (left.Previous < 0) continue;
+            ref Symbol before = ref list[left.Previous];
+            before.Rank = _merges[before.Id, left.Id].Rank;
+            queue.Add(before.Rank, left.Previous);
         }
         int kept = 0;
-        foreach (int symbol in symbols)
-            if (symbol >= 0) symbols[kept++] = symbol;
+        for (int i = 0; i < count; i = list[i].Next) symbols[kept++] = list[i].Id;
+        ArrayPool<Symbol>.Shared.Return(list);
+        _spare = queue;
         return kept;
     }
 
-    private (int Rank, int Result) Pair(int left, int right)
+    /// <summary>A symbol of the linked list, with the rank of the pair that it starts.</summary>
+    private struct Symbol
     {
-        ref (int, int) found = ref CollectionsMarshal.GetValueRefOrNullRef(_merges, Key(left, right));
-        return System.Runtime.CompilerServices.Unsafe.IsNullRef(ref found) ? s_none : found;
+        public int Id, Previous, Next, Rank;
     }
 }

@@ -1,51 +1,38 @@
 namespace Interp.Tokenizers;
 
 /// <summary>Pairs by rank, then by position: a heap of four children a node, each entry in one word.</summary>
-/// <param name="capacity">How many entries to expect.</param>
-internal sealed class MergeHeap(int capacity)
+internal sealed class MergeHeap
 {
-    private ulong[] _entries = new ulong[capacity];
+    private ulong[] _entries = new ulong[16];
     private int _count;
 
-    /// <summary>Adds an entry without keeping the order; a pair that does not merge (rank <see cref="int.MaxValue"/>) is left out.</summary>
-    public void Append(int rank, int position)
-    {
-        if (rank == int.MaxValue) return;
-        if (_count == _entries.Length) Array.Resize(ref _entries, Math.Max(16, 2 * _count));
-        _entries[_count++] = ((ulong)(uint)rank << 32) | (uint)position;
-    }
+    /// <summary>The first entry; <see cref="ulong.MaxValue"/> where there is none.</summary>
+    public ulong First => _count > 0 ? _entries[0] : ulong.MaxValue;
 
-    /// <summary>Restores the order after <see cref="Append"/>.</summary>
-    public void Order()
-    {
-        for (int i = (_count - 2) / 4; i >= 0 && _count > 1; i--) Sink(i, _entries[i]);
-    }
+    /// <summary>A pair in one word, which orders by rank, then by position.</summary>
+    public static ulong Entry(int rank, int position) => ((ulong)(uint)rank << 32) | (uint)position;
 
     /// <summary>Adds an entry.</summary>
-    public void Add(int rank, int position)
+    public void Add(ulong entry)
     {
-        if (rank == int.MaxValue) return;
-        Append(rank, position);
-        int i = _count - 1;
-        ulong entry = _entries[i];
+        if (_count == _entries.Length) Array.Resize(ref _entries, 2 * _count);
+        int i = _count++;
         for (int parent; i > 0 && _entries[parent = (i - 1) / 4] > entry; i = parent) _entries[i] = _entries[parent];
         _entries[i] = entry;
     }
 
-    /// <summary>Takes the first entry.</summary>
-    public bool TryTake(out int rank, out int position)
+    /// <summary>Takes the first entry, of which there must be one.</summary>
+    public ulong Take()
     {
-        (rank, position) = (0, 0);
-        if (_count == 0) return false;
         ulong first = _entries[0];
-        (rank, position) = ((int)(first >> 32), (int)(uint)first);
         ulong last = _entries[--_count];
-        if (_count > 0) Sink(0, last);
-        return true;
+        if (_count > 0) Sink(last);
+        return first;
     }
 
-    private void Sink(int i, ulong entry)
+    private void Sink(ulong entry)
     {
+        int i = 0;
         while (true)
         {
             int child = (4 * i) + 1;
