@@ -25,7 +25,8 @@ public sealed class NotebookTests(LocalFeed feed) : IClassFixture<LocalFeed>
             var model = new HookedTransformer(new TransformerConfig { Layers = 2, DModel = 16, Heads = 2, DHead = 8, Vocabulary = 11, Context = 9 }, seed: 0);
             var (logits, cache) = model.RunWithCache(new[] { 1, 2, 3, 1, 2 }, ["*.hook_pattern"]);
             """);
-        Assert.Contains("[1, 2, 5, 5]", (await Shown(kernel, "cache.Pattern(1)", "text/html")).Value, StringComparison.Ordinal);
+        Assert.Contains("data-interp-view", (await Shown(kernel, "cache.Pattern(1)", "text/html")).Value, StringComparison.Ordinal);
+        Assert.Equal("HookedTransformer: 2 layers of 2 heads, width 16", (await Shown(kernel, "model", "text/html")).Value);
     }
 
     [Fact]
@@ -74,11 +75,13 @@ public sealed class NotebookTests(LocalFeed feed) : IClassFixture<LocalFeed>
             return Task.CompletedTask;
         });
         CompositeKernel kernel = [csharp];
-        await Succeed(kernel, $"""
+        KernelCommandResult added = await Succeed(kernel, $"""
             #i "nuget:{feed.Folder}"
-            #r "nuget: Interp.Plots, {feed.Version}"
-            using Interp;
+            #r "nuget: Interp.Notebook.Extension, {feed.Version}"
             """);
+        PackageAdded extension = added.Events.OfType<PackageAdded>().First(e => e.PackageReference.PackageName == "Interp.Notebook.Extension");
+        // What the notebook clients do with every package that has it.
+        await kernel.LoadAndRunInteractiveDocument(new FileInfo(Path.Combine(extension.PackageReference.PackageRoot, "interactive-extensions", "dotnet", "extension.dib")));
         return kernel;
     }
 
