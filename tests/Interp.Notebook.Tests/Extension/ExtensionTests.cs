@@ -11,7 +11,7 @@ namespace Interp.Notebook.Tests.Extension;
 public sealed class ExtensionTests : IDisposable
 {
     private static readonly string[] s_projects =
-        ["src/Interp.Tensors", "kernels/Interp.Kernels", "src/Interp.Models", "src/Interp.Analysis", "src/Interp.Training", "src/Interp.Plots", "src/Interp.Notebook", "src/Interp.Notebook.Extension"];
+        ["src/Interp.Tensors", "kernels/Interp.Kernels", "src/Interp.Models", "src/Interp.Analysis", "src/Interp.Training", "src/Interp.Plots", "src/Interp.Notebook.Extension"];
 
     // Never a version that this machine's package cache knows from before.
     private readonly string _version = $"0.1.0-test.{Environment.ProcessId}.{DateTime.UtcNow.Ticks}";
