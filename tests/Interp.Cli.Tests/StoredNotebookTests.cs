@@ -31,9 +31,10 @@ public sealed partial class StoredNotebookTests
             ["-m", "nbconvert", "--execute", "--ExecutePreprocessor.timeout=600", "--to", "notebook", "--output-dir", kernel.Folder, "--output", "theirs.ipynb", file], kernel.Environment);
         Assert.True(code == 0, output + errors);
 
-        Cell[] stored = Cell.Read(file), run = Cell.Read(ours);
-        Assert.Equal(run, Cell.Read(theirs));
-        Assert.Equal(run.Select(c => (c.Id, c.Shape)), stored.Select(c => (c.Id, c.Shape)));
+        Cell[] stored = Cell.Read(file), run = Cell.Read(ours), client = Cell.Read(theirs);
+        Assert.Equal(stored.Select(c => (c.Id, c.Shape)), run.Select(c => (c.Id, c.Shape)));
+        Assert.Equal(stored.Select(c => (c.Id, c.Shape)), client.Select(c => (c.Id, c.Shape)));
+        foreach ((Cell one, Cell other) in run.Zip(client)) Assert.Equal((one.Id, one.All), (other.Id, other.All));
         foreach ((Cell then, Cell now) in stored.Zip(run)) SameText(then, now);
     }
 
