@@ -16,7 +16,7 @@ internal sealed class KernelTarget
     {
         KernelTarget target = new();
         foreach (Option option in (Option[])[target._name, target._user, target._sysPrefix, target._prefix]) command.Options.Add(option);
-        command.Validators.Add(result =>
+        command.AddCheck(result =>
         {
             if (result.GetValue(target._name) is { } name && !KernelSpec.IsName(name)) result.AddError($"--name '{name}': letters, digits, '.', '_' and '-' make a kernel's name.");
             if (((Option[])[target._user, target._sysPrefix, target._prefix]).Count(option => result.GetResult(option) is { Implicit: false }) > 1) result.AddError("--user, --sys-prefix and --prefix name one place; give one of them.");

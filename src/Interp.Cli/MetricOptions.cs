@@ -14,7 +14,7 @@ internal sealed class MetricOptions
     {
         _metric = SharedOptions.Choice("--metric", "What is measured.", value);
         foreach (Option option in (Option[])[_metric, _answers, _wrong, _position]) command.Options.Add(option);
-        command.Validators.Add(result =>
+        command.AddCheck(result =>
         {
             if (result.Errors.Any()) return;
             // What is not on the command line has no value yet, not even its default.

@@ -14,7 +14,7 @@ internal sealed class PromptOptions
         _file = new(file) { Description = fileHelp, HelpName = "FILE" };
         command.Options.Add(_text);
         command.Options.Add(_file);
-        command.Validators.Add(result =>
+        command.AddCheck(result =>
         {
             (bool hasText, bool hasFile) = (result.GetValue(_text) is not null, result.GetValue(_file) is not null);
             if ((hasText && hasFile) || (required && !hasText && !hasFile)) result.AddError($"Give either {text} TEXT or {file} FILE.");

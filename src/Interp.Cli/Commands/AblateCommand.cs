@@ -26,7 +26,7 @@ internal static class AblateCommand
         PromptOptions prompt = PromptOptions.AddTo(command, required: false);
         MetricOptions metrics = MetricOptions.AddTo(command, MetricKind.Loss);
         ModelArgument model = ModelArgument.AddTo(command);
-        command.Validators.Add(result =>
+        command.AddCheck(result =>
         {
             if (result.GetValue(output) is { } file && !s_endings.Contains(file.Extension.ToLowerInvariant())) result.AddError($"--out takes a .csv, .db or .sqlite file, not {file.Name}.");
             if (result.GetValue(together) && (result.GetValue(output) ?? result.GetValue(html)) is not null) result.AddError("--together gives one number: --out and --html have no use for it.");

@@ -22,7 +22,7 @@ internal static class AttributeCommand
         PatchOptions patch = PatchOptions.AddTo(command, prompt, PatchComponent.HeadOutput, required: false);
         AnswerOptions answers = AnswerOptions.AddTo(command);
         ModelArgument model = ModelArgument.AddTo(command);
-        command.Validators.Add(result =>
+        command.AddCheck(result =>
         {
             if (result.Errors.Any()) return;
             if (result.GetValue(by) == AttributedParts.Source != result.GetValue(head) is { Length: 1 }) result.AddError("--by source and --head LAYER.HEAD go together, with one head.");

@@ -35,7 +35,7 @@ internal static class TrainCommand
         {
             output, data, corpus, bpe, vocabulary, layers, dModel, heads, mlp, context, rotary, smeared, noLogitBias, steps, batch, rate, warmup, snapshots, seed, json,
         };
-        command.Validators.Add(result =>
+        command.AddCheck(result =>
         {
             if (result.GetValue(bpe) != 0 && result.GetValue(corpus) is null) result.AddError("--bpe needs a --corpus to train the encoding on.");
             if (result.GetValue(heads) > 0 && result.GetValue(dModel) % result.GetValue(heads) != 0) result.AddError($"--d-model {result.GetValue(dModel)} is not a multiple of --heads {result.GetValue(heads)}.");
