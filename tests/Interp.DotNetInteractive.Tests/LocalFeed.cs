@@ -8,7 +8,7 @@ public sealed class LocalFeed : IDisposable
 {
     private static readonly string[] s_projects =
         ["src/Interp.Tensors", "kernels/Interp.Kernels", "src/Interp.Models", "src/Interp.Analysis", "src/Interp.Training", "src/Interp.Plots",
-            "src/Interp.Notebook.Extension"];
+            "src/Interp.DotNetInteractive"];
 
     public LocalFeed()
     {

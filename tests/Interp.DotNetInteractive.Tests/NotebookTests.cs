@@ -77,9 +77,9 @@ public sealed class NotebookTests(LocalFeed feed) : IClassFixture<LocalFeed>
         CompositeKernel kernel = [csharp];
         KernelCommandResult added = await Succeed(kernel, $"""
             #i "nuget:{feed.Folder}"
-            #r "nuget: Interp.Notebook.Extension, {feed.Version}"
+            #r "nuget: Interp.DotNetInteractive, {feed.Version}"
             """);
-        PackageAdded extension = added.Events.OfType<PackageAdded>().First(e => e.PackageReference.PackageName == "Interp.Notebook.Extension");
+        PackageAdded extension = added.Events.OfType<PackageAdded>().First(e => e.PackageReference.PackageName == "Interp.DotNetInteractive");
         // What the notebook clients do with every package that has it.
         await kernel.LoadAndRunInteractiveDocument(new FileInfo(Path.Combine(extension.PackageReference.PackageRoot, "interactive-extensions", "dotnet", "extension.dib")));
         return kernel;

@@ -11,7 +11,7 @@ namespace Interp.Notebook.Tests.Extension;
 public sealed class ExtensionTests : IDisposable
 {
     private static readonly string[] s_projects =
-        ["src/Interp.Tensors", "kernels/Interp.Kernels", "src/Interp.Models", "src/Interp.Analysis", "src/Interp.Training", "src/Interp.Plots", "src/Interp.Notebook.Extension"];
+        ["src/Interp.Tensors", "kernels/Interp.Kernels", "src/Interp.Models", "src/Interp.Analysis", "src/Interp.Training", "src/Interp.Plots", "src/Interp.DotNetInteractive"];
 
     // Never a version that this machine's package cache knows from before.
     private readonly string _version = $"0.1.0-test.{Environment.ProcessId}.{DateTime.UtcNow.Ticks}";
@@ -41,8 +41,8 @@ public sealed class ExtensionTests : IDisposable
 
         NuGetRestore restore = new(Path.Combine(_folder, "cache"), Optional.RepositoryRoot);
         await using Scripting.Notebook notebook = new() { Session = new CSharpSession(restore) };
-        await notebook.Value($"#i \"nuget: {_folder}\"\n#r \"nuget: Interp.Notebook.Extension, {_version}\"");
-        Assert.Contains($"Installed Interp.Notebook.Extension {_version}", notebook.Output.Stdout);
+        await notebook.Value($"#i \"nuget: {_folder}\"\n#r \"nuget: Interp.DotNetInteractive, {_version}\"");
+        Assert.Contains($"Installed Interp.DotNetInteractive {_version}", notebook.Output.Stdout);
 
         // What .NET Interactive, Polyglot Notebooks and Verso do with a cell's value.
         Figure figure = Plot.Loss([0, 1], [2, 1]);
