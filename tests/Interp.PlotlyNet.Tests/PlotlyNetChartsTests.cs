@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using global::Plotly.NET;
 using global::Plotly.NET.LayoutObjects;
-using Interp.Plots.Tests;
 using Interp.Plotly;
+using Interp.Plots.Tests;
 
 namespace Interp.PlotlyNet.Tests;
 
