@@ -3,6 +3,7 @@
 
 // Which heads learn in context: every head ablated in turn on random tokens that repeat.
 using Interp;
+using Interp.Files;
 
 const string usage = """
     usage: dotnet run scripts/ablate-heads.cs [-- MODEL [RESULTS]]
@@ -15,7 +16,16 @@ if (args is ["--help"] or ["-h"] or [_, _, _, ..])
     return args.Length > 2 ? 2 : 0;
 }
 string example = Path.Combine(Path.GetDirectoryName((string)AppContext.GetData("EntryPointFilePath")!)!, "..", "docs", "example");
-HookedTransformer model = ModelFile.Open(args.FirstOrDefault() ?? example).Model;
+HookedTransformer model;
+try
+{
+    model = ModelFile.Open(args.FirstOrDefault() ?? example).Model;
+}
+catch (ModelFileException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
 
 // Nothing but the context tells what comes next.
 int room = model.Config.Context - 1, period = Math.Min(25, room / 2);

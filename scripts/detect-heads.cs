@@ -3,6 +3,7 @@
 
 // Which heads have a known job.
 using Interp;
+using Interp.Files;
 
 const string usage = """
     usage: dotnet run scripts/detect-heads.cs [-- MODEL]
@@ -14,7 +15,16 @@ if (args is ["--help"] or ["-h"] or [_, _, ..])
     return args.Length > 1 ? 2 : 0;
 }
 string example = Path.Combine(Path.GetDirectoryName((string)AppContext.GetData("EntryPointFilePath")!)!, "..", "docs", "example");
-ModelFile file = ModelFile.Open(args.FirstOrDefault() ?? example);
+ModelFile file;
+try
+{
+    file = ModelFile.Open(args.FirstOrDefault() ?? example);
+}
+catch (ModelFileException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
 Console.WriteLine(file.Description);
 
 HeadScores scores = HeadScores.Measure(file.Model);

@@ -19,7 +19,16 @@ if (args is ["--help"] or ["-h"] or [_, _, _, ..])
     return args.Length > 2 ? 2 : 0;
 }
 string example = Path.Combine(Path.GetDirectoryName((string)AppContext.GetData("EntryPointFilePath")!)!, "..", "docs", "example");
-ModelFile file = ModelFile.Open(args.FirstOrDefault() ?? example);
+ModelFile file;
+try
+{
+    file = ModelFile.Open(args.FirstOrDefault() ?? example);
+}
+catch (ModelFileException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
 TransformerConfig config = file.Model.Config;
 string[] names = file.Tokenizer is null ? [] : Known(file.Tokenizer);
 if (names.Length < 2 && config.Vocabulary < 9)

@@ -15,7 +15,7 @@ internal sealed partial class CSharpSession
         if (DirectiveCompletion.At(code, position) is { } directive) return directive;
         string text = CellText.CSharp(code);
         return CellText.LineBefore(text, position) == CellText.LineBefore(code, position)
-            ? await CellCompletion.AtAsync(await _workspace.Value.OpenAsync(_submissions, text, cancellation).ConfigureAwait(false), position, cancellation).ConfigureAwait(false)
+            ? await CellCompletion.AtAsync(await _workspace.Value.OpenAsync(_submissions, text, cancellation).ConfigureAwait(false), position, _state, cancellation).ConfigureAwait(false)
             : new Completions(position, position, []);
     }
 

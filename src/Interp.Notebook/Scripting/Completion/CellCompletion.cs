@@ -13,11 +13,17 @@ internal static class CellCompletion
     private const int MostDocumented = 24, MostDeclared = 400;
 
     /// <summary>What may stand at a position of a document.</summary>
-    public static async Task<Completions> AtAsync(Document document, int position, CancellationToken cancellation)
+    /// <param name="document">The cell, after those that ran.</param>
+    /// <param name="position">The cursor.</param>
+    /// <param name="state">What those left.</param>
+    /// <param name="cancellation">Stops between candidates.</param>
+    public static async Task<Completions> AtAsync(Document document, int position, CellState state, CancellationToken cancellation)
     {
         CompletionPlace place = await CompletionPlace.AtAsync(document, position, cancellation).ConfigureAwait(false);
         int end = CompletionPlace.WordEnd(place.Root.ToFullString(), position);
-        if (place.Literal() is not null || place.IsClosed()) return new Completions(position, position, []);
+        if (place.Literal() is { } literal)
+            return HookNameCompletion.At(place, literal, state.Variables().ToDictionary(v => v.Name, v => v.Value)) ?? new Completions(position, position, []);
+        if (place.IsClosed()) return new Completions(position, position, []);
         IEnumerable<ISymbol> symbols = await Recommender.GetRecommendedSymbolsAtPositionAsync(document, position, cancellationToken: cancellation).ConfigureAwait(false);
         bool isAttribute = place.Before.Parent is AttributeListSyntax or AttributeArgumentListSyntax;
         IEnumerable<Candidate> candidates = symbols.Where(s => s.CanBeReferencedByName || s is INamespaceSymbol).Select(s => Of(s, isAttribute))
