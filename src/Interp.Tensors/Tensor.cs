@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Interp;
 
@@ -9,8 +10,9 @@ namespace Interp;
 /// <remarks>
 /// Memory is contiguous. <see cref="Reshape"/>, <see cref="Select"/>, <see cref="Detach"/> and <see cref="Ops.Slice"/> along the first axis share it;
 /// every other operation makes a new tensor. Writes through <see cref="Span"/> are not seen by autograd: do not overwrite what a
-/// recorded operation still needs for its backward.
+/// recorded operation still needs for its backward. As JSON a tensor is nested arrays, outermost axis first; a scalar is a number.
 /// </remarks>
+[JsonConverter(typeof(TensorJsonConverter))]
 public sealed partial class Tensor
 {
     private readonly int[] _shape;
