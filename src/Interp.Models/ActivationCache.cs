@@ -34,6 +34,9 @@ public sealed class ActivationCache
     /// <param name="path">The file to write or replace.</param>
     public void ToSafetensors(string path) => Files.SafetensorsFile.Save(path, Names.Select(name => KeyValuePair.Create(name, this[name])));
 
+    /// <summary>What is in it: the first names and how many more.</summary>
+    public override string ToString() => $"ActivationCache: {Described()}";
+
     private string Described() => Names.Count switch
     {
         0 => "nothing",

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 using Interp.Blocks;
 using Interp.Passes;
 using Interp.Weights;
@@ -58,6 +60,7 @@ public sealed partial class HookedTransformer : IHookedModel
     public TransformerConfig Config { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore] // A model in somebody's JSON is its configuration: its weights would be gigabytes of digits.
     public IReadOnlyDictionary<string, Tensor> Parameters { get; }
 
     /// <summary>A model on the same weights that asks for no gradients: running it records nothing, and training goes on to change it.</summary>
@@ -117,6 +120,14 @@ public sealed partial class HookedTransformer : IHookedModel
         RunChecks.Residual(Config, residual);
         using TensorScope scope = TensorScope.Begin();
         return scope.Release(Logits(residual, new Pass(_points, hooks)));
+    }
+
+    /// <summary>The model in a line: layers, heads, width and how many parameters.</summary>
+    public override string ToString()
+    {
+        static string Counted(int n, string what) => string.Create(CultureInfo.InvariantCulture, $"{n} {what}{(n == 1 ? "" : "s")}");
+        long parameters = Parameters.Values.Sum(p => (long)p.Length);
+        return string.Create(CultureInfo.InvariantCulture, $"HookedTransformer: {Counted(Config.Layers, "layer")} of {Counted(Config.Heads, "head")}, width {Config.DModel}, {parameters:N0} parameters");
     }
 
     private Tensor ThroughBlocks(Tokens tokens, Pass pass) => Blocks(Embedded(tokens, pass), 0, Config.Layers, fromMid: false, pass);

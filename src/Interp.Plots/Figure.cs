@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Interp.Plotly;
 using Interp.Rendering;
 
@@ -13,6 +14,7 @@ namespace Interp;
 /// Figure figure = Plot.AttentionPattern(pattern, tokens);
 /// figure.Save("head-1.4.svg");
 /// </code></example>
+[JsonConverter(typeof(FigureJsonConverter))]
 [TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [PlotlyMimeType, HtmlMimeType])]
 public sealed record Figure
 {
@@ -81,6 +83,9 @@ public sealed record Figure
     /// <summary>The fragment of <see cref="ToHtml()"/> with a choice of where plotly.js comes from.</summary>
     /// <param name="source"><see cref="PlotlySource.Page"/> keeps notebooks with many figures small.</param>
     public string ToHtml(PlotlySource source) => FigureHtml.Fragment(this, source);
+
+    /// <summary>The figure in a few words: its title and how many traces it has.</summary>
+    public override string ToString() => $"Figure: {Layout.Title ?? "untitled"} ({Traces.Count} trace{(Traces.Count == 1 ? "" : "s")})";
 
     /// <summary>Writes the figure to a file; the ending says how: .html, .json, .svg or .png.</summary>
     /// <param name="path">The file. Its folder is made if need be.</param>

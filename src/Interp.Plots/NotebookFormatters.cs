@@ -17,6 +17,7 @@ internal sealed class NotebookFormatters
             _ => null,
         }),
         new NotebookFormatter(Figure.PlotlyMimeType, value => (value as Figure)?.ToJson()),
+        new NotebookFormatter("text/plain", value => value is Figure or HtmlView ? value.ToString() : null),
     ];
 #pragma warning restore CA1822
 }

@@ -17,6 +17,14 @@ public class CacheTests
     }
 
     [Fact]
+    public void As_text_a_cache_names_what_it_holds()
+    {
+        HookedTransformer model = SmallModels.Random();
+        Assert.Equal("ActivationCache: blocks.0.hook_mlp_out", $"{new ActivationCache([KeyValuePair.Create("blocks.0.hook_mlp_out", Tensor.Zeros(1))])}");
+        Assert.EndsWith(" more", $"{model.RunWithCache(SmallModels.Tokens(1, 4), ["*"]).Cache}", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_predicate_selects_points()
     {
         ActivationCache cache = SmallModels.Random().RunWithCache(SmallModels.Tokens(1, 4), point => point.Axes.Contains("query", StringComparison.Ordinal)).Cache;

@@ -1,8 +1,20 @@
+using System.Text.Json;
+
 namespace Interp.Models.Tests;
 
 public class ParameterTests
 {
     private static Dictionary<string, Tensor> Copy(HookedTransformer model) => model.Parameters.ToDictionary(p => p.Key, p => p.Value);
+
+    [Fact]
+    public void As_text_a_model_is_a_line_and_as_JSON_its_configuration()
+    {
+        HookedTransformer model = SmallModels.Random();
+        // Embedding, positions and unembedding 11·16 + 20·16 + 11·17; a layer 4·16·16 weights, 64 biases and a norm of 32; the last norm 32.
+        Assert.Equal("HookedTransformer: 2 layers of 2 heads, width 16, 2,955 parameters", model.ToString());
+        using JsonDocument json = JsonDocument.Parse(JsonSerializer.Serialize(model));
+        Assert.Equal("Config", Assert.Single(json.RootElement.EnumerateObject()).Name);
+    }
 
     [Fact]
     public void A_missing_parameter_is_named_with_its_shape()

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Interp.Plotly;
 using Interp.Rendering;
@@ -60,6 +61,16 @@ public sealed class FigureTests
             Assert.All(titles, t => Assert.Matches(@"^\S.* \(.+\)$", t));
         }
         Assert.False(string.IsNullOrWhiteSpace((string?)layout["title"]?["text"]));
+    }
+
+    [Fact]
+    public void In_anybodys_JSON_a_figure_is_Plotlys_JSON_and_comes_back()
+    {
+        Figure figure = Plot.Loss([0, 1, 2], [3, 2, 1 / 3.0], title: "a loss");
+        string json = JsonSerializer.Serialize(new { figure });
+        Assert.Equal(["data", "layout", "config"], JsonNode.Parse(json)!["figure"]!.AsObject().Select(p => p.Key));
+        Figure back = JsonNode.Parse(json)!["figure"].Deserialize<Figure>()!;
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(figure.ToJson(exact: true)), JsonNode.Parse(back.ToJson(exact: true))));
     }
 
     [Fact]

@@ -13,6 +13,21 @@ public sealed class NotebookFormatterTests
         { TokenAttributionView.Of(["a"], [1.0]), Figure.HtmlMimeType },
     };
 
+    [Fact]
+    public void As_text_a_figure_and_a_view_are_a_line()
+    {
+        NotebookFormatter plain = Assert.Single(new NotebookFormatters().CreateTypeFormatters().Cast<NotebookFormatter>(), f => f.MimeType == "text/plain");
+        foreach ((object value, string expected) in ((object, string)[])[
+            (Plot.Loss([0, 1], [2, 1], title: "mine"), "Figure: mine (1 trace)"),
+            (TensorView.Of(Tensor.Zeros(2, 2), "zeros"), "TensorView: zeros"),
+            (TensorView.Of(Tensor.Zeros(2, 2)), "TensorView")])
+        {
+            using StringWriter writer = new();
+            Assert.True(plain.Format(value, writer));
+            Assert.Equal(expected, writer.ToString());
+        }
+    }
+
     // What .NET Interactive's formatting does with a type it does not know: everything by name, nothing by reference.
     [Theory, MemberData(nameof(Displayable))]
     public void A_notebook_finds_the_formatters_by_name(object value, string mimeType)

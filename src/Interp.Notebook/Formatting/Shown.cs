@@ -41,7 +41,8 @@ internal static partial class Shown
             case IMimeContent content: return new MimeBundle(content.ToMime(), []);
             case Figure figure: return Of(figure, figures());
             case Tensor tensor: return Bundle(tensor.ToString(), TensorView.Of(tensor).ToHtml());
-            case HtmlView view: return Bundle(view.Title is null ? view.GetType().Name : $"{view.GetType().Name}: {view.Title}", view.ToHtml());
+            case HookedTransformer or ActivationCache: return MimeBundle.PlainText(value.ToString()!);
+            case HtmlView view: return Bundle(view.ToString(), view.ToHtml());
             case IFormattable number when value.GetType().IsPrimitive || value.GetType().IsEnum || s_textOnly.Contains(value.GetType()):
                 return MimeBundle.PlainText(number.ToString(null, CultureInfo.InvariantCulture));
         }
@@ -64,8 +65,7 @@ internal static partial class Shown
 
     private static MimeBundle Of(Figure figure, PlotlySource source)
     {
-        string plain = $"Figure: {figure.Layout.Title ?? "untitled"} ({figure.Traces.Count} trace{(figure.Traces.Count == 1 ? "" : "s")})";
-        MimeBundle bundle = Bundle(plain, figure.ToHtml(source));
+        MimeBundle bundle = Bundle(figure.ToString(), figure.ToHtml(source));
         bundle.Data[Figure.PlotlyMimeType] = JsonNode.Parse(figure.ToJson());
         return bundle;
     }

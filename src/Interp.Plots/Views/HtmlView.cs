@@ -23,6 +23,9 @@ public abstract class HtmlView
         return ViewHtml.Fragment(Kind, data);
     }
 
+    /// <summary>The view in a few words: its kind and its title.</summary>
+    public override string ToString() => Title is null ? GetType().Name : $"{GetType().Name}: {Title}";
+
     /// <summary>Writes the view as a page of its own.</summary>
     /// <param name="path">A file that ends with .html.</param>
     /// <exception cref="ArgumentException">The ending is another one.</exception>

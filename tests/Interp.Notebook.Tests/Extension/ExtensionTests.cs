@@ -52,7 +52,7 @@ public sealed class ExtensionTests : IDisposable
         Assert.Contains("data-interp-view", TensorView.Of(Tensor.Zeros(2, 3)).ToDisplayString("text/html"));
         Assert.Contains("data-interp-view", Tensor.Zeros(2, 3).ToDisplayString("text/html"));
         HookedTransformer model = new(new TransformerConfig { Layers = 1, DModel = 8, Heads = 1, DHead = 8, Vocabulary = 5, Context = 4 }, seed: 0);
-        Assert.Equal("HookedTransformer: 1 layers of 1 heads, width 8", model.ToDisplayString("text/html"));
+        Assert.Equal($"{model}", model.ToDisplayString("text/html"));
     }
 
     private async Task Pack()

@@ -107,6 +107,20 @@ public sealed class DisplayTests
     }
 
     [Fact]
+    public async Task A_model_and_a_cache_are_a_line_not_a_list_of_their_numbers()
+    {
+        await using Notebook notebook = new();
+        CellResult model = await notebook.Run("""
+            var model = new HookedTransformer(new TransformerConfig { Layers = 1, DModel = 8, Heads = 1, DHead = 8, Vocabulary = 5, Context = 4 }, seed: 0);
+            model
+            """);
+        Assert.StartsWith("HookedTransformer: 1 layer of 1 head, width 8", Plain(model.Value), StringComparison.Ordinal);
+        Assert.Null(Html(model.Value));
+        CellResult cache = await notebook.Run("model.RunWithCache(new[] { 1, 2 }, [\"*.hook_pattern\"]).Cache");
+        Assert.Equal("ActivationCache: blocks.0.attn.hook_pattern", Plain(cache.Value));
+    }
+
+    [Fact]
     public async Task A_type_shows_itself_by_the_conventions()
     {
         await using Notebook notebook = new();
