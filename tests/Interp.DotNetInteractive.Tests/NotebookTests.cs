@@ -1,101 +1,100 @@
-using Interp.Tests.Shared;
+using System.Text.Json.Nodes;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
-using Microsoft.DotNet.Interactive.CSharp;
 using Microsoft.DotNet.Interactive.Events;
-using Microsoft.DotNet.Interactive.Formatting;
-using Microsoft.DotNet.Interactive.PackageManagement;
 
 namespace Interp.DotNetInteractive.Tests;
 
-/// <summary>Our packages in .NET Interactive's own kernel: found by <c>#r nuget</c>, shown by convention, with no reference from either side to the other.</summary>
-public sealed class NotebookTests(LocalFeed feed) : IClassFixture<LocalFeed>
+/// <summary>Our package in .NET Interactive's own kernels: found by <c>#r nuget</c>, shown by convention, with no reference from either side to the other.</summary>
+[Collection(Polyglot.Shared)]
+public sealed class NotebookTests(Polyglot notebook)
 {
     [Fact]
     public async Task Figures_tensors_and_views_are_shown_as_html_after_nothing_but_a_package_reference()
     {
-        using CompositeKernel kernel = await WithPackages();
-
-        FormattedValue html = await Shown(kernel, """Plot.Loss([0, 1, 2], [3, 2, 1], title: "a loss")""", "text/html");
-        Assert.Contains("data-interp-figure", html.Value, StringComparison.Ordinal);
-        Assert.Contains("a loss", html.Value, StringComparison.Ordinal);
-
-        // One run of a model, and what it gives.
-        await Succeed(kernel, """
-            var model = new HookedTransformer(new TransformerConfig { Layers = 2, DModel = 16, Heads = 2, DHead = 8, Vocabulary = 11, Context = 9 }, seed: 0);
-            var (logits, cache) = model.RunWithCache(new[] { 1, 2, 3, 1, 2 }, ["*.hook_pattern"]);
-            """);
-        Assert.Contains("data-interp-view", (await Shown(kernel, "cache.Pattern(1)", "text/html")).Value, StringComparison.Ordinal);
-        Assert.Equal("HookedTransformer: 2 layers of 2 heads, width 16", (await Shown(kernel, "model", "text/html")).Value);
+        string figure = (await notebook.Shown("figure", "text/html")).Value;
+        Assert.Contains("data-interp-figure", figure, StringComparison.Ordinal);
+        Assert.Contains("a loss", figure, StringComparison.Ordinal);
+        Assert.Contains("data-interp-view", (await notebook.Shown("cache.Pattern(1)", "text/html")).Value, StringComparison.Ordinal);
+        Assert.Contains("data-interp-view", (await notebook.Shown("""AttentionView.Of(cache, ["a", "b", "c", "a", "b"])""", "text/html")).Value, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Figures_also_come_as_Plotlys_own_media_type()
+    public async Task Figures_also_come_as_Plotlys_own_media_type() =>
+        Assert.Contains("\"scatter\"", (await notebook.Shown("figure", "application/vnd.plotly.v1+json")).Value, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Display_shows_what_a_cells_value_does()
     {
-        using CompositeKernel kernel = await WithPackages();
-        FormattedValue json = await Shown(kernel, "Plot.Loss([0, 1], [2, 1])", "application/vnd.plotly.v1+json");
-        Assert.Contains("\"scatter\"", json.Value, StringComparison.Ordinal);
+        KernelCommandResult result = await notebook.Run("display(figure); display(logits);");
+        Assert.Equal(2, result.Events.OfType<DisplayedValueProduced>().Count(e => e.FormattedValues.Any(v => v.MimeType == "text/html" && v.Value.Contains("data-interp-", StringComparison.Ordinal))));
     }
 
     [Fact]
-    public async Task Completion_offers_our_api()
+    public async Task A_model_and_a_cache_are_a_line_not_a_list_of_their_numbers()
     {
-        Optional.Need(HasLanguageFeatures(), "Microsoft.CodeAnalysis.CSharp.Features, without which .NET Interactive completes nothing");
-        using CompositeKernel kernel = await WithPackages();
-        const string Code = "Plot.Attention";
-        KernelCommandResult result = await kernel.SendAsync(new RequestCompletions(Code, new LinePosition(0, Code.Length)), TestContext.Current.CancellationToken);
-        Assert.Contains("AttentionPattern", Assert.Single(result.Events.OfType<CompletionsProduced>()).Completions.Select(c => c.DisplayText));
+        Assert.StartsWith("HookedTransformer: 2 layers of 2 heads", (await notebook.Shown("model", "text/html")).Value, StringComparison.Ordinal);
+        Assert.StartsWith("ActivationCache: blocks.0.attn.hook_pattern", (await notebook.Shown("cache", "text/html")).Value, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_error_of_ours_ends_the_cell_with_its_message()
     {
-        using CompositeKernel kernel = await WithPackages();
-        KernelCommandResult result = await kernel.SendAsync(new SubmitCode("""ModelFile.Open("/no/such/model")"""), TestContext.Current.CancellationToken);
+        KernelCommandResult result = await notebook.Kernel.SendAsync(new SubmitCode("""ModelFile.Open("/no/such/model")"""), TestContext.Current.CancellationToken);
         Assert.Contains("/no/such/model", Assert.Single(result.Events.OfType<CommandFailed>()).Message, StringComparison.Ordinal);
     }
 
-    private static bool HasLanguageFeatures()
+    [Fact]
+    public async Task The_extension_says_nothing_and_can_run_again()
     {
-        try
+        IReadOnlyList<KernelEvent> events = await notebook.RunExtension();
+        Assert.NotEmpty(events.OfType<CommandSucceeded>());
+        Assert.DoesNotContain(events, e => e is DisplayEvent or CommandFailed or ErrorProduced);
+        Assert.DoesNotContain(events.OfType<DiagnosticsProduced>(), d => d.Diagnostics.Count > 0);
+    }
+
+    // A variables view asks for the first, #!whos for the second, other kernels for the third.
+    [Theory]
+    [InlineData("text/plain+summary", "Figure: a loss (1 trace)")]
+    [InlineData("text/plain", "Figure: a loss (1 trace)")]
+    [InlineData("application/json", "{\"data\":[")]
+    public async Task Every_variable_can_be_listed(string mediaType, string figure)
+    {
+        KernelCommandResult result = await notebook.Send(new RequestValueInfos("csharp", mediaType));
+        Dictionary<string, string> values = Assert.Single(result.Events.OfType<ValueInfosProduced>()).ValueInfos.ToDictionary(v => v.Name, v => v.FormattedValue.Value);
+        Assert.StartsWith(figure, values["figure"], StringComparison.Ordinal);
+        if (mediaType == "application/json")
         {
-            return System.Reflection.Assembly.Load("Microsoft.CodeAnalysis.CSharp.Features") is not null;
+            Assert.Equal(55, JsonNode.Parse(values["logits"])![0]!.AsArray().Sum(row => row!.AsArray().Count));
+            Assert.Equal(2, (int)JsonNode.Parse(values["model"])!["Config"]!["Layers"]!);
         }
-        catch (FileNotFoundException)
+        else
         {
-            return false;
+            Assert.StartsWith("Tensor [1, 5, 11] { ", values["logits"], StringComparison.Ordinal);
+            Assert.StartsWith("HookedTransformer: 2 layers of 2 heads", values["model"], StringComparison.Ordinal);
         }
     }
 
-    private async Task<CompositeKernel> WithPackages()
+    [Fact]
+    public async Task Values_are_shared_with_another_CSharp_kernel_as_they_are()
     {
-        CSharpKernel csharp = new CSharpKernel().UseNugetDirective((kernel, packages) =>
-        {
-            kernel.AddAssemblyReferences(packages.SelectMany(package => package.AssemblyPaths));
-            return Task.CompletedTask;
-        });
-        CompositeKernel kernel = [csharp];
-        KernelCommandResult added = await Succeed(kernel, $"""
-            #i "nuget:{feed.Folder}"
-            #r "nuget: Interp.DotNetInteractive, {feed.Version}"
+        await notebook.Run($"#!other\n{notebook.Install}");
+        await notebook.Run("""
+            #!other
+            #!share --from csharp figure
+            #!share --from csharp logits
+            #!share --from csharp model
             """);
-        PackageAdded extension = added.Events.OfType<PackageAdded>().First(e => e.PackageReference.PackageName == "Interp.DotNetInteractive");
-        // What the notebook clients do with every package that has it.
-        await kernel.LoadAndRunInteractiveDocument(new FileInfo(Path.Combine(extension.PackageReference.PackageRoot, "interactive-extensions", "dotnet", "extension.dib")));
-        return kernel;
+        KernelCommandResult result = await notebook.Run("#!other\n$\"{figure} | {model} | {logits.Length}\"");
+        Assert.Matches(@"^Figure: a loss \(1 trace\) \| HookedTransformer: 2 layers .* \| 55$", (string)Assert.Single(result.Events.OfType<ReturnValueProduced>()).Value);
     }
 
-    private static async Task<FormattedValue> Shown(CompositeKernel kernel, string code, string mediaType)
+    [Theory]
+    [InlineData("figure", "figure = {\"data\":[{\"type\":\"scatter\"")]
+    [InlineData("logits", "logits = [[[")]
+    public async Task JavaScript_gets_a_figure_as_plotlyjs_takes_it_and_a_tensor_as_nested_arrays(string name, string expected)
     {
-        KernelCommandResult result = await Succeed(kernel, code);
-        FormattedValue[] values = [.. Assert.Single(result.Events.OfType<ReturnValueProduced>()).FormattedValues];
-        return values.FirstOrDefault(v => v.MimeType == mediaType) ?? throw new InvalidOperationException($"Shown as {string.Join(", ", values.Select(v => v.MimeType))} alone.");
-    }
-
-    private static async Task<KernelCommandResult> Succeed(CompositeKernel kernel, string code)
-    {
-        KernelCommandResult result = await kernel.SendAsync(new SubmitCode(code), TestContext.Current.CancellationToken);
-        Assert.True(!result.Events.OfType<CommandFailed>().Any(), string.Join("\n", result.Events.OfType<CommandFailed>().Select(f => f.Message)));
-        return result;
+        KernelCommandResult result = await notebook.Run($"#!javascript\n#!share --from csharp {name}");
+        Assert.Contains(result.Events.OfType<DisplayedValueProduced>(), e => e.FormattedValues.Any(v => v.Value.Contains(expected, StringComparison.Ordinal)));
     }
 }
