@@ -31,6 +31,7 @@ internal sealed class TorchNetwork
     {
         int batch = (int)x.shape[0], positions = (int)x.shape[1];
         Torch.Tensor? shortformer = _config.Positions == PositionKind.Shortformer ? Positions(batch, positions, pass) : null;
+        Turn? turn = _rotation is null ? null : TurnOf(_rotation, positions);
         for (int l = start; l < stop; l++)
         {
             AmbientCancellation.ThrowIfRequested();
@@ -39,7 +40,7 @@ internal sealed class TorchNetwork
             if (!(fromMid && l == start))
             {
                 x = pass.At(b + "hook_resid_pre", x);
-                mid = x + pass.At(b + "hook_attn_out", Attention(Norm(b + "ln1.", x, pass), shortformer, l, pass));
+                mid = x + pass.At(b + "hook_attn_out", Attention(Norm(b + "ln1.", x, pass), shortformer, turn, l, pass));
             }
             if (_config.AttentionOnly) x = mid;
             else if (_config.ParallelBlocks) x = mid + MlpOut(b, x, pass);
@@ -87,7 +88,7 @@ internal sealed class TorchNetwork
         return rms ? normalized : pass.At(prefix + "hook_normalized", normalized);
     }
 
-    private Torch.Tensor Attention(Torch.Tensor x, Torch.Tensor? positions, int layer, TorchPass pass)     // [b, p, d] → [b, p, d]
+    private Torch.Tensor Attention(Torch.Tensor x, Torch.Tensor? positions, Turn? turn, int layer, TorchPass pass) // [b, p, d] → [b, p, d]
     {
         string a = $"blocks.{layer}.attn.";
         Torch.Tensor qk = positions is null ? x : x + positions;
@@ -96,10 +97,10 @@ internal sealed class TorchNetwork
         Torch.Tensor k = pass.At(a + "hook_k", Projected(qk, _grouped + "W_K", _grouped + "b_K"));         // [b, k, kv, e]
         Torch.Tensor v = pass.At(a + "hook_v", Projected(x, _grouped + "W_V", _grouped + "b_V"));          // [b, k, kv, e]
         if (_config.SmearedKeys) k = pass.At(a + "hook_smeared_k", Smeared(k, _weights[a + "smear"]));
-        if (_rotation is not null)
+        if (turn is not null)
         {
-            q = pass.At(a + "hook_rot_q", Rotated(q));
-            k = pass.At(a + "hook_rot_k", Rotated(k));
+            q = pass.At(a + "hook_rot_q", Rotated(q, turn));
+            k = pass.At(a + "hook_rot_k", Rotated(k, turn));
         }
         int queriesAKey = _config.Heads / _config.KeyValueHeads;
         if (queriesAKey > 1) (k, v) = (k.repeat_interleave(queriesAKey, 2), v.repeat_interleave(queriesAKey, 2));
@@ -122,10 +123,18 @@ internal sealed class TorchNetwork
         return Torch.cat([k.narrow(1, 0, 1), share * k.narrow(1, 1, n - 1) + (1 - share) * k.narrow(1, 0, n - 1)], 1);
     }
 
-    private Torch.Tensor Rotated(Torch.Tensor x)                                                           // [b, p, h, e]
+    /// <summary>The cosines and sines that a run's queries and keys are turned by, each [p, 1, dims/2].</summary>
+    private sealed record Turn(Torch.Tensor Cos, Torch.Tensor Sin);
+
+    private Turn TurnOf(Rotation rotation, int positions)
     {
-        (Tensor cosTable, Tensor sinTable) = _rotation!.Tables(0, (int)x.shape[1]);
-        Torch.Tensor cos = cosTable.ToTorch(_device).unsqueeze(1), sin = sinTable.ToTorch(_device).unsqueeze(1); // [p, 1, dims/2]
+        (Tensor cos, Tensor sin) = rotation.Tables(0, positions);
+        return new Turn(cos.ToTorch(_device).unsqueeze(1), sin.ToTorch(_device).unsqueeze(1));
+    }
+
+    private Torch.Tensor Rotated(Torch.Tensor x, Turn turn)                                                // [b, p, h, e]
+    {
+        (Torch.Tensor cos, Torch.Tensor sin) = turn;
         long half = cos.shape[2], rest = x.shape[3] - 2 * half;
         Torch.Tensor turned = x.narrow(3, 0, 2 * half);
         if (_config.RotaryLayout == RotaryLayout.AdjacentPairs)
