@@ -9,7 +9,7 @@ public class AnalysisTests
     public void Head_scores_ablations_and_patches_are_those_of_the_built_in_model()
     {
         Fixture f = new("gpt2-tied");
-        TorchHookedTransformer model = new(f.Model);
+        TorchHookedTransformer model = new(f.Model, TestDevice.Chosen);
         HeadScoreOptions options = new() { Period = 4, Repeats = 2, Sequences = 3 };
         HeadScores expected = HeadScores.Measure(f.Model, options), actual = HeadScores.Measure(model, options);
         foreach ((HeadScore e, HeadScore a) in expected.Zip(actual))

@@ -59,6 +59,17 @@ public class ModuleCaptureTests
     }
 
     [Fact]
+    public void Modules_of_another_number_type_are_captured_as_float32_from_any_device()
+    {
+        Linear model = nn.Linear(3, 4, device: TestDevice.Chosen, dtype: torch.ScalarType.BFloat16);
+        using ModuleCapture capture = model.Capture();
+        torch.Tensor output = model.call(torch.randn(5, 3, torch.ScalarType.BFloat16).to(TestDevice.Chosen));
+        Assert.Equal([5, 4], capture.ToCache()["Linear"].Shape.ToArray());
+        Agreement.AssertSameBits("the output", output.ToInterp(), capture.ToCache()["Linear"]);
+        Assert.Equal(output.to(torch.ScalarType.Float32, torch.CPU).data<float>(), capture.ToCache()["Linear"].Span.ToArray());
+    }
+
+    [Fact]
     public void A_name_that_meets_no_module_is_an_error_that_lists_what_there_is()
     {
         Sequential model = nn.Sequential(("first", nn.Linear(3, 4)));

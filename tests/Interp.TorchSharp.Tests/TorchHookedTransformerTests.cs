@@ -2,8 +2,8 @@ using Interp.Models.Tests;
 
 namespace Interp.TorchSharp.Tests;
 
-/// <summary>The suite that the built-in model passes, on TorchSharp and the CPU.</summary>
+/// <summary>The suite that the built-in model passes, on TorchSharp.</summary>
 public sealed class TorchHookedTransformerTests : HookedModelConformance
 {
-    protected override IHookedModel Create(HookedTransformer model) => new TorchHookedTransformer(model);
+    protected override IHookedModel Create(HookedTransformer model) => new TorchHookedTransformer(model, TestDevice.Chosen);
 }
