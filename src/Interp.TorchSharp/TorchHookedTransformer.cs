@@ -11,8 +11,8 @@ namespace Interp;
 /// <para>On the CPU the weights are shared, not copied, where they lie in managed memory: training either model changes both.</para>
 /// </remarks>
 /// <example><code>
-/// var model = new TorchHookedTransformer(ModelFile.Open("models/gpt2").Model, torch.CUDA);
-/// HeadScoreTable scores = HeadScores.Measure(model);
+/// var model = new TorchHookedTransformer(ModelFile.Open("models/gpt2").Model, torch.cuda.is_available() ? torch.CUDA : torch.CPU);
+/// HeadScores scores = HeadScores.Measure(model);
 /// </code></example>
 public sealed class TorchHookedTransformer : IHookedModel
 {
@@ -24,9 +24,12 @@ public sealed class TorchHookedTransformer : IHookedModel
     /// <summary>The same model on TorchSharp.</summary>
     /// <param name="model">A model: opened, trained or fresh.</param>
     /// <param name="device">Where to compute; the CPU when absent.</param>
+    /// <exception cref="InvalidOperationException">The device is a CUDA device, and there is none that TorchSharp can use.</exception>
     public TorchHookedTransformer(HookedTransformer model, Torch.Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (device is { type: DeviceType.CUDA } && !Torch.cuda.is_available())
+            throw new InvalidOperationException($"TorchSharp finds no CUDA device for '{device}': it takes an NVIDIA GPU with its driver, and TorchSharp-cuda-linux or TorchSharp-cuda-windows in the place of TorchSharp-cpu. Without a device the model runs on the CPU.");
         (Config, Parameters, _device) = (model.Config, model.Parameters, device ?? Torch.CPU);
         _points = HookPoint.Of(Config);
         _byName = _points.ToDictionary(point => point.Name);
