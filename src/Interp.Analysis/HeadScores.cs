@@ -117,6 +117,10 @@ public sealed class HeadScores : IReadOnlyList<HeadScore>
                 $"Over {ordinary.Positions} positions uniform attention scores {uniform:f2} as previous-token attention: the kinds say little about such short sequences.")]);
     }
 
+    /// <summary>How many heads there are of each kind.</summary>
+    public override string ToString() =>
+        $"HeadScores: {Count} head{(Count == 1 ? "" : "s")}: {string.Join(", ", _scores.GroupBy(score => score.Kind).OrderByDescending(kind => kind.Key).Select(kind => $"{kind.Count()} {kind.Key}"))}";
+
     /// <inheritdoc/>
     public IEnumerator<HeadScore> GetEnumerator() => ((IEnumerable<HeadScore>)_scores).GetEnumerator();
 

@@ -10,6 +10,7 @@ public class HeadScoresTests
     public void A_hand_made_induction_circuit_is_found()
     {
         HeadScores heads = HeadScores.Measure(HandMade.Induction());
+        Assert.Equal("HeadScores: 2 heads: 1 PreviousToken, 1 Induction", heads.ToString());
         Assert.Equal(HeadKind.PreviousToken, heads[0, 0].Kind);
         Assert.Equal(HeadKind.Induction, heads[1, 0].Kind);
         // Every query of repeats 2–4 attends to 1–3 targets alike, with nothing left for other keys.

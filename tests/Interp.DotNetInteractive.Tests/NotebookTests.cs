@@ -38,6 +38,13 @@ public sealed class NotebookTests(Polyglot notebook)
     }
 
     [Fact]
+    public async Task Head_scores_are_a_coloured_table()
+    {
+        const string Scores = "HeadScores.Measure(new HookedTransformer(new TransformerConfig { Layers = 1, DModel = 8, Heads = 2, DHead = 4, Vocabulary = 50, Context = 101 }, seed: 0))";
+        Assert.Contains("data-interp-figure", (await notebook.Shown(Scores, "text/html")).Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_error_of_ours_ends_the_cell_with_its_message()
     {
         KernelCommandResult result = await notebook.Kernel.SendAsync(new SubmitCode("""ModelFile.Open("/no/such/model")"""), TestContext.Current.CancellationToken);

@@ -39,8 +39,9 @@ internal static partial class Shown
         {
             case null: return MimeBundle.PlainText("null");
             case IMimeContent content: return new MimeBundle(content.ToMime(), []);
-            case Figure figure: return Of(figure, figures());
+            case Figure figure: return Of(figure, figures(), figure.ToString());
             case Tensor tensor: return Bundle(tensor.ToString(), TensorView.Of(tensor).ToHtml());
+            case HeadScores scores: return Of(Plot.HeadScoreTable(scores), figures(), scores.ToString());
             case HookedTransformer or ActivationCache: return MimeBundle.PlainText(value.ToString()!);
             case HtmlView view: return Bundle(view.ToString(), view.ToHtml());
             case IFormattable number when value.GetType().IsPrimitive || value.GetType().IsEnum || s_textOnly.Contains(value.GetType()):
@@ -63,9 +64,9 @@ internal static partial class Shown
         return Formatter.GetPreferredMimeTypesFor(type).Contains(Html) ? Bundle(plain, value.ToDisplayString(Html)) : MimeBundle.PlainText(plain);
     }
 
-    private static MimeBundle Of(Figure figure, PlotlySource source)
+    private static MimeBundle Of(Figure figure, PlotlySource source, string plain)
     {
-        MimeBundle bundle = Bundle(figure.ToString(), figure.ToHtml(source));
+        MimeBundle bundle = Bundle(plain, figure.ToHtml(source));
         bundle.Data[Figure.PlotlyMimeType] = JsonNode.Parse(figure.ToJson());
         return bundle;
     }

@@ -121,6 +121,15 @@ public sealed class DisplayTests
     }
 
     [Fact]
+    public async Task Head_scores_are_a_coloured_table()
+    {
+        await using Notebook notebook = new();
+        CellResult scores = await notebook.Run("HeadScores.Measure(new HookedTransformer(new TransformerConfig { Layers = 1, DModel = 8, Heads = 2, DHead = 4, Vocabulary = 50, Context = 101 }, seed: 0))");
+        Assert.StartsWith("HeadScores: 2 heads: ", Plain(scores.Value), StringComparison.Ordinal);
+        Assert.Contains("data-interp-figure", Html(scores.Value), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_type_shows_itself_by_the_conventions()
     {
         await using Notebook notebook = new();
