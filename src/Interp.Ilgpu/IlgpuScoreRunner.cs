@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ILGPU;
 using ILGPU.Runtime;
 using Interp.Device;
@@ -29,7 +30,7 @@ public sealed class IlgpuScoreRunner : IScoreRunner, IDisposable
     private readonly DeviceBuffer<CopyingSums> _sums, _totals;
     private readonly Stack<PatternSlot> _free;
     private readonly Queue<PatternSlot> _launched = [];
-    private (PatternSlot Slot, DevicePass Pass)? _filling;
+    private PatternSlot? _filling;
 
     /// <summary>Takes over a context with its accelerator, and compiles every kernel.</summary>
     internal IlgpuScoreRunner(Context context, Accelerator accelerator, IReadOnlyList<SkippedDevice> skipped)
@@ -65,6 +66,7 @@ public sealed class IlgpuScoreRunner : IScoreRunner, IDisposable
     public static IlgpuScoreRunner Open(IlgpuDevice device = IlgpuDevice.Auto) => DeviceSearch.Open(device);
 
     /// <inheritdoc/>
+    /// <remarks>Where the device fails or has no room, the pass ends in an <see cref="InvalidOperationException"/> that names it; other passes go on as far as the device does.</remarks>
     public IScorePass Begin(Tokens tokens, int layers)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -76,17 +78,24 @@ public sealed class IlgpuScoreRunner : IScoreRunner, IDisposable
     {
         CopyingShape shape = new(patterns, logits.Length);
         if (shape.Patterns * shape.Tokens == 0) return new CopyingSums[shape.Patterns];
-        ArrayView<float> attention = _patterns.Reserve(patterns.Length), contributions = _logits.Reserve(logits.Length);
-        patterns.Span.CopyTo(_patterns.Host);
-        _patterns.Upload(Stream, 0, patterns.Length);
-        logits.CopyTo(_logits.Host);
-        _logits.Upload(Stream, 0, logits.Length);
-        ArrayView<CopyingSums> sums = _sums.Reserve(shape.Patterns * shape.Tokens), totals = _totals.Reserve(shape.Patterns);
-        _copyingQueries(Stream, shape.Patterns * shape.Tokens, attention, contributions, shape.Heads, shape.Tokens, sums);
-        _copyingTotals(Stream, shape.Patterns, sums, shape.Tokens, totals);
-        _totals.Download(Stream, shape.Patterns);
-        Stream.Synchronize();
-        return _totals.Host[..shape.Patterns].ToArray();
+        try
+        {
+            ArrayView<float> attention = _patterns.Reserve(patterns.Length), contributions = _logits.Reserve(logits.Length);
+            ArrayView<CopyingSums> sums = _sums.Reserve(shape.Patterns * shape.Tokens), totals = _totals.Reserve(shape.Patterns);
+            patterns.Span.CopyTo(_patterns.Host);
+            _patterns.Upload(Stream, 0, patterns.Length);
+            logits.CopyTo(_logits.Host);
+            _logits.Upload(Stream, 0, logits.Length);
+            _copyingQueries(Stream, shape.Patterns * shape.Tokens, attention, contributions, shape.Heads, shape.Tokens, sums);
+            _copyingTotals(Stream, shape.Patterns, sums, shape.Tokens, totals);
+            _totals.Download(Stream, shape.Patterns);
+            Stream.Synchronize();
+            return _totals.Host[..shape.Patterns].ToArray();
+        }
+        catch (AcceleratorException e)
+        {
+            throw Failed(e);
+        }
     }
 
     /// <inheritdoc/>
@@ -99,16 +108,10 @@ public sealed class IlgpuScoreRunner : IScoreRunner, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_filling is { } open) open.Slot.Dispose();
+        _filling?.Dispose();
         _filling = null;
         foreach (PatternSlot slot in _launched.Concat(_free)) slot.Dispose();
-        _patterns.Dispose();
-        _logits.Dispose();
-        _sums.Dispose();
-        _totals.Dispose();
-        Stream.Dispose();
-        _accelerator.Dispose();
-        _context.Dispose();
+        LostDevices.FreeOrKeep(this, _patterns, _logits, _sums, _totals, Stream, _accelerator, _context);
     }
 
     /// <summary>A score's mean over queries.</summary>
@@ -144,38 +147,64 @@ public sealed class IlgpuScoreRunner : IScoreRunner, IDisposable
     /// <summary>Takes a layer's pattern of a pass of which so many layers are still to come, this one included.</summary>
     internal void Stage(DevicePass pass, ReadOnlySpan<float> pattern, int layers)
     {
-        if (_filling is { } other && other.Pass != pass) Launch();
-        if (_filling is null)
+        try
         {
-            if (_free.Count == 0) CompleteOldest();
-            PatternSlot next = _free.Pop();
-            next.Open(pass, layers);
-            _filling = (next, pass);
+            if (_filling is not null && _filling.Pass != pass) Launch();
+            if (_filling is null)
+            {
+                if (_free.Count == 0) CompleteOldest();
+                _free.Peek().Open(pass, layers);
+                _filling = _free.Pop();
+            }
+            _filling.Stage(pattern);
+            if (_filling.Full) Launch();
         }
-        PatternSlot slot = _filling.Value.Slot;
-        slot.Stage(pattern);
-        if (slot.Full) Launch();
+        catch (AcceleratorException e)
+        {
+            throw Failed(e);
+        }
     }
 
     /// <summary>Waits until all layers of a pass are done.</summary>
     internal void Finish(DevicePass pass, int layers)
     {
         if (_filling?.Pass == pass) Launch();
-        while (pass.Done.Count < layers) CompleteOldest();
+        while (pass.Done.Count < layers && pass.Failure is null) CompleteOldest();
+        if (pass.Failure is { } failure) ExceptionDispatchInfo.Throw(failure);
     }
+
+    /// <summary>What to say of a device that no longer does what it should.</summary>
+    internal InvalidOperationException Failed(AcceleratorException e) => new($"{Name} failed: {e.Message}. Without a runner the scores run on the CPU's SIMD units.", e);
 
     private void Launch()
     {
-        PatternSlot slot = _filling!.Value.Slot;
+        PatternSlot slot = _filling!;
         _filling = null;
-        _launched.Enqueue(slot);
-        slot.Launch();
+        try
+        {
+            slot.Launch();
+            _launched.Enqueue(slot);
+        }
+        catch (Exception e)
+        {
+            // Another pass may have come in between: the one whose patterns these are hears of it.
+            slot.Pass.Failure = e is AcceleratorException failed ? Failed(failed) : e;
+            slot.Settle();
+            _free.Push(slot);
+        }
     }
 
     private void CompleteOldest()
     {
         PatternSlot slot = _launched.Dequeue();
+        try
+        {
+            slot.Complete();
+        }
+        catch (AcceleratorException e)
+        {
+            slot.Pass.Failure = Failed(e);
+        }
         _free.Push(slot);
-        slot.Complete();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -14,13 +15,24 @@ internal sealed class DeviceBuffer<T>(Accelerator accelerator, bool onHost) : ID
     public Span<T> Host => _host is null ? [] : _host.Span;
 
     /// <summary>The device's first <paramref name="length"/> elements; the contents are lost where that is more than before.</summary>
+    /// <exception cref="InvalidOperationException">There is no room for them; nothing is held any more.</exception>
     public ArrayView<T> Reserve(long length)
     {
         if (_device is null || _device.Length < length)
         {
             Dispose();
-            _device = accelerator.Allocate1D<T>(length);
-            if (onHost) _host = accelerator.AllocatePageLocked1D<T>(length);
+            if (onHost && length > Array.MaxLength) throw new InvalidOperationException($"{length} numbers at once are more than the {Array.MaxLength} that an array holds.");
+            try
+            {
+                _device = accelerator.Allocate1D<T>(length);
+                if (onHost) _host = accelerator.AllocatePageLocked1D<T>(length);
+            }
+            catch (AcceleratorException e)
+            {
+                Dispose();
+                throw new InvalidOperationException(
+                    $"{accelerator.Name} could not allocate {length * Unsafe.SizeOf<T>()} bytes: {e.Message}. Without a runner the scores run on the CPU's SIMD units.", e);
+            }
         }
         return _device.View.SubView(0, length);
     }
@@ -35,8 +47,8 @@ internal sealed class DeviceBuffer<T>(Accelerator accelerator, bool onHost) : ID
 
     public void Dispose()
     {
-        _host?.Dispose();
-        _device?.Dispose();
+        IDisposable?[] parts = [_host, _device];
         (_host, _device) = (null, null);
+        LostDevices.FreeOrKeep(parts, parts);
     }
 }

@@ -25,6 +25,9 @@ internal sealed class DevicePass(IlgpuScoreRunner runner, Tokens tokens, int lay
     /// <summary>The layers whose results have come back, [layer][result][head].</summary>
     public List<float[][]> Done { get; } = [];
 
+    /// <summary>What went wrong on the device, where something has: then no more results come.</summary>
+    public Exception? Failure { get; set; }
+
     public void Add<TScore>(TScore score)
         where TScore : unmanaged, IQueryScore =>
         Scores.Add(runner.Mean(score));

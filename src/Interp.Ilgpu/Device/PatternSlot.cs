@@ -13,9 +13,11 @@ internal sealed class PatternSlot(Accelerator accelerator) : IDisposable
     private readonly AcceleratorStream _stream = accelerator.CreateStream();
     private readonly DeviceBuffer<float> _patterns = new(accelerator, onHost: true), _values = new(accelerator, onHost: false), _results = new(accelerator, onHost: true);
     private readonly DeviceBuffer<int> _tokens = new(accelerator, onHost: true);
-    private DevicePass _pass = null!;
     private int _capacity, _layers;
     private Task _done = Task.CompletedTask;
+
+    /// <summary>Whose patterns it holds.</summary>
+    public DevicePass Pass { get; private set; } = null!;
 
     /// <summary>Whether no further layer has room.</summary>
     public bool Full => _layers == _capacity;
@@ -23,7 +25,7 @@ internal sealed class PatternSlot(Accelerator accelerator) : IDisposable
     /// <summary>Makes room for a pass's patterns and uploads its tokens.</summary>
     public void Open(DevicePass pass, int layers)
     {
-        (_pass, _layers) = (pass, 0);
+        (Pass, _layers) = (pass, 0);
         _capacity = (int)Math.Clamp(MostElements / pass.LayerLength, 1, layers);
         _patterns.Reserve(_capacity * pass.LayerLength);
         _tokens.Reserve(pass.Tokens.Ids.Length);
@@ -34,7 +36,7 @@ internal sealed class PatternSlot(Accelerator accelerator) : IDisposable
     /// <summary>Copies a layer's pattern to page-locked memory and begins to upload it.</summary>
     public void Stage(ReadOnlySpan<float> pattern)
     {
-        long first = _layers * _pass.LayerLength;
+        long first = _layers * Pass.LayerLength;
         pattern.CopyTo(_patterns.Host[(int)first..]);
         _patterns.Upload(_stream, first, pattern.Length);
         _layers++;
@@ -43,12 +45,12 @@ internal sealed class PatternSlot(Accelerator accelerator) : IDisposable
     /// <summary>Begins to score what is staged.</summary>
     public void Launch()
     {
-        (int batch, int heads, int queries, int keys) = _pass.Axes;
+        (int batch, int heads, int queries, int keys) = Pass.Axes;
         int patterns = _layers * batch * heads;
-        PatternBatch views = new(_patterns.Reserve(_layers * _pass.LayerLength), _tokens.Reserve(_pass.Tokens.Ids.Length), batch, heads, queries, keys);
-        ArrayView<float> values = _values.Reserve((long)patterns * queries), results = _results.Reserve((long)patterns * _pass.Results);
+        PatternBatch views = new(_patterns.Reserve(_layers * Pass.LayerLength), _tokens.Reserve(Pass.Tokens.Ids.Length), batch, heads, queries, keys);
+        ArrayView<float> values = _values.Reserve((long)patterns * queries), results = _results.Reserve((long)patterns * Pass.Results);
         long first = 0;
-        foreach (DeviceScore score in _pass.Scores)
+        foreach (DeviceScore score in Pass.Scores)
         {
             long length = (long)patterns * score.Results;
             score.Launch(_stream, views, patterns, values, results.SubView(first, length));
@@ -63,24 +65,36 @@ internal sealed class PatternSlot(Accelerator accelerator) : IDisposable
     public void Complete()
     {
         _done.GetAwaiter().GetResult();
-        (int batch, int heads, _, _) = _pass.Axes;
+        (int batch, int heads, _, _) = Pass.Axes;
         ReadOnlySpan<float> results = _results.Host;
         int each = batch * heads;
         for (int l = 0; l < _layers; l++)
         {
-            float[][] layer = new float[_pass.Results][];
+            float[][] layer = new float[Pass.Results][];
             for (int r = 0; r < layer.Length; r++)
                 layer[r] = PatternScores.MeanOverBatch(results.Slice(((r * _layers) + l) * each, each), heads);
-            _pass.Done.Add(layer);
+            Pass.Done.Add(layer);
+        }
+    }
+
+    /// <summary>Waits until the device has let go of the slot, whatever has become of the results.</summary>
+    public void Settle()
+    {
+        try
+        {
+            _done.GetAwaiter().GetResult();
+            _stream.Synchronize();
+        }
+        catch (AcceleratorException)
+        {
+            // Whoever wants the results hears of it.
         }
     }
 
     public void Dispose()
     {
-        _patterns.Dispose();
-        _values.Dispose();
-        _results.Dispose();
-        _tokens.Dispose();
-        _stream.Dispose();
+        // A pass that nobody finished may still be under way, and a copy must not outlive its memory.
+        Settle();
+        LostDevices.FreeOrKeep(this, _patterns, _values, _results, _tokens, _stream);
     }
 }
