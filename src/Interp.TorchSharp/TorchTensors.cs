@@ -28,8 +28,8 @@ public static class TorchTensors
         ArgumentNullException.ThrowIfNull(tensor);
         // An empty buffer has no place to start at.
         if (tensor.Length == 0 || !tensor.TryGetArray(out float[]? array, out int start)) return tensor.ToTorch(device);
-        Torch.Tensor shared = Torch.frombuffer(array, Torch.ScalarType.Float32, tensor.Length, start).reshape(LongShape(tensor.Shape));
-        return Moved(shared, device);
+        using Torch.Tensor flat = Torch.frombuffer(array, Torch.ScalarType.Float32, tensor.Length, start);
+        return Moved(flat.reshape(LongShape(tensor.Shape)), device);
     }
 
     /// <summary>A tensor with a TorchSharp tensor's values: from any device and number type, one copy where it is float32, contiguous and on the CPU.</summary>
