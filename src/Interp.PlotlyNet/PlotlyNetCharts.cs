@@ -10,7 +10,7 @@ namespace Interp;
 /// <summary>Figures as Plotly.NET's charts and back: <c>Plot</c>'s figures go through its styling functions, its charts into our reports.</summary>
 /// <example><code>
 /// GenericChart chart = Plot.AttentionPattern(pattern, tokens).ToChart();
-/// Figure figure = chart.WithTitle("mine").ToFigure();
+/// Figure figure = Chart.WithTitle("mine").Invoke(chart).ToFigure();
 /// </code></example>
 public static class PlotlyNetCharts
 {
@@ -34,6 +34,25 @@ public static class PlotlyNetCharts
     {
         ArgumentNullException.ThrowIfNull(chart);
         return Figure.FromJson(GenericChart.toJson(chart));
+    }
+
+    /// <summary>
+    /// The chart as a fragment of HTML for a notebook. Where a figure has a place for all of it, it is shown as that figure: with no network, in the
+    /// page's light or dark colours instead of the chart's template. Else it is what Plotly.NET writes, which loads plotly.js from the network.
+    /// </summary>
+    /// <param name="chart">The chart.</param>
+    public static string ToHtml(this GenericChart chart)
+    {
+        ArgumentNullException.ThrowIfNull(chart);
+        try
+        {
+            return chart.ToFigure().ToHtml();
+        }
+        catch (NotSupportedException)
+        {
+            PlotlyJSReference script = PlotlyJSReference.NewRequire($"https://cdn.plot.ly/plotly-{Globals.PLOTLYJS_VERSION}.min");
+            return GenericChart.toChartHTML(Chart.WithDisplayOptionsStyle(PlotlyJSReference: script).Invoke(chart));
+        }
     }
 
     private static T Filled<T>(T target, JsonElement json) where T : Attributes

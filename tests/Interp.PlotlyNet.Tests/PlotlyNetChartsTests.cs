@@ -54,6 +54,17 @@ public class PlotlyNetChartsTests
     }
 
     [Fact]
+    public void A_chart_shows_itself_as_its_figure_or_where_it_is_none_as_Plotly_NET_writes_it()
+    {
+        GenericChart loss = Plot.Loss([0, 1], [2, 1]).ToChart();
+        Assert.Equal(loss.ToFigure().ToHtml(), loss.ToHtml());
+        string pie = ChartDomain.Chart.Pie<int, string, string>(values: new[] { 1, 2 }).ToHtml();
+        Assert.StartsWith("<div", pie, StringComparison.Ordinal);
+        Assert.Contains("\"pie\"", pie, StringComparison.Ordinal);
+        Assert.Contains("require", pie, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_chart_that_a_figure_has_no_place_for_is_refused_by_name()
     {
         GenericChart pie = ChartDomain.Chart.Pie<int, string, string>(values: new[] { 1, 2 });
