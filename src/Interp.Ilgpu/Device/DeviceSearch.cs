@@ -13,6 +13,7 @@ internal static class DeviceSearch
     /// <summary>Opens the first device of a sort that works.</summary>
     public static IlgpuScoreRunner Open(IlgpuDevice device)
     {
+        DriverLibraries.Map();
         DeviceMath.Map();
         return First(Sort(device), Candidates(device));
     }
