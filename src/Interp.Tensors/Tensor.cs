@@ -132,6 +132,8 @@ public sealed partial class Tensor
     /// <summary>Shape, the first elements, and what a reader asks first: smallest, largest, mean, and whether anything is not finite.</summary>
     public override string ToString()
     {
+        // Debuggers and notebooks list every variable, also one that outlived its scope.
+        if (Storage.HasEnded) return $"Tensor {TensorShape.Text(Shape)} (its TensorScope has ended)";
         const int Shown = 6;
         Span<float> all = Span;
         var text = new StringBuilder("Tensor ").Append(TensorShape.Text(Shape)).Append(" {");

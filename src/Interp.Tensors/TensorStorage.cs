@@ -60,6 +60,9 @@ internal sealed unsafe class TensorStorage
         return _array;
     }
 
+    /// <summary>Whether the memory went back to the pool: every use throws.</summary>
+    public bool HasEnded => _array is null && _foreign == null;
+
     /// <summary>The scope that will give the memory back; null for kept, plain and foreign memory.</summary>
     public TensorScope? Scope => _scope;
 
@@ -73,7 +76,7 @@ internal sealed unsafe class TensorStorage
     /// <summary>Takes the memory out of its scope and of the pool.</summary>
     public void Keep()
     {
-        if (_array is null && _foreign == null) throw Ended();
+        if (HasEnded) throw Ended();
         _scope = null;
     }
 

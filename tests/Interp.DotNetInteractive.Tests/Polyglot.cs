@@ -36,6 +36,9 @@ public sealed class Polyglot : IAsyncLifetime, ICollectionFixture<Polyglot>
         await Run("""
             var model = new HookedTransformer(new TransformerConfig { Layers = 2, DModel = 16, Heads = 2, DHead = 8, Vocabulary = 11, Context = 9 }, seed: 0);
             var (logits, cache) = model.RunWithCache(new[] { 1, 2, 3, 1, 2 }, ["*.hook_pattern"]);
+            var scores = HeadScores.Measure(new HookedTransformer(new TransformerConfig { Layers = 1, DModel = 8, Heads = 2, DHead = 4, Vocabulary = 50, Context = 101 }, seed: 0));
+            Tensor ended;
+            using (TensorScope.Begin()) ended = Tensor.Zeros(2, 3) + 1;
             var figure = Plot.Loss([0, 1, 2], [3, 2, 1], title: "a loss");
             """);
     }

@@ -15,6 +15,7 @@ public class TensorScopeTests
         Assert.Throws<ObjectDisposedException>(() => view.Span[0]);
         Assert.Throws<ObjectDisposedException>(() => x + 1);
         Assert.Throws<ObjectDisposedException>(x.Keep);
+        Assert.Equal("Tensor [2, 2] (its TensorScope has ended)", view.ToString());
     }
 
     [Fact]
