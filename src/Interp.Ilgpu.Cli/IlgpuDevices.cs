@@ -7,8 +7,15 @@ internal sealed class IlgpuDevices : IScoreDevices
 
     public IScoreRunner Open(string name)
     {
-        IlgpuScoreRunner runner = IlgpuScoreRunner.Open(Enum.Parse<IlgpuDevice>(name, ignoreCase: true));
+        IlgpuDevice device = Enum.Parse<IlgpuDevice>(name, ignoreCase: true);
+        IlgpuScoreRunner runner = IlgpuScoreRunner.Open(device);
         foreach (SkippedDevice skipped in runner.Skipped) Terminal.Note($"{skipped.Name} is not used: {skipped.Reason}");
+        if (device == IlgpuDevice.Auto && runner.IsForChecking)
+        {
+            runner.Dispose();
+            Terminal.Note("Scores run on the CPU's SIMD units: there is no CUDA or OpenCL device that works.");
+            return SimdScoreRunner.Instance;
+        }
         Terminal.Note($"Scores run on {runner.Name}.");
         if (runner.IsForChecking) Terminal.Note("That device is for checking kernels: without --device the scores run faster.");
         return runner;

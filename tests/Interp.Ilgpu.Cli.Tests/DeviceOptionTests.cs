@@ -35,12 +35,13 @@ public class DeviceOptionTests
     }
 
     [Fact]
-    public async Task Any_device_that_works_is_taken_and_named()
+    public async Task Auto_takes_a_device_that_works_or_else_the_SIMD_units_and_names_it()
     {
         (int code, string table, string notes) = await Heads("--device", "auto");
         Assert.Equal(0, code);
         Assert.Contains("induction", table, StringComparison.Ordinal);
         Assert.Contains("Scores run on", notes, StringComparison.Ordinal);
+        Assert.DoesNotContain("for checking", notes, StringComparison.Ordinal);
     }
 
     [Fact]
