@@ -64,6 +64,15 @@ public sealed class ToolTests : IDisposable
         Assert.Empty(run.Output);
     }
 
+    [Fact]
+    public async Task A_device_is_an_option_of_the_tool_that_has_some()
+    {
+        ToolRun run = await ToolRun.Of("heads", "model", "--device", "cuda");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("src/Interp.Ilgpu.Cli", run.Errors);
+        Assert.DoesNotContain("--device", (await ToolRun.Of("heads", "--help")).Output);
+    }
+
     [Theory]
     [InlineData("info", "no-such-model")]
     [InlineData("resume", "no-such-run")]

@@ -13,14 +13,17 @@ internal static class HeadsCommand
         Option<bool> json = SharedOptions.Json();
         Option<FileInfo?> html = SharedOptions.Html("all scores, copying against prefix matching, and every head's attention");
         Command command = new("heads", "Score every attention head on random repeated tokens and name what it does.") { sequences, seed, json, html };
-        Option<string>? device = devices is null ? null : new Option<string>("--device") { Description = "Where the scores are computed; the CPU's SIMD units where absent." }.AcceptOnlyFromAmong([.. devices.Names]);
-        if (device is not null) command.Add(device);
+        Option<string> device = new("--device") { Description = "Where the scores are computed; the CPU's SIMD units where absent.", Hidden = devices is null };
+        command.Add(devices is null ? device : device.AcceptOnlyFromAmong([.. devices.Names]));
         ModelArgument model = ModelArgument.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             if (parsed.GetValue(sequences) < 1) throw new UsageException("--sequences takes a whole number from 1.");
+            string? name = parsed.GetValue(device);
+            if (name is not null && devices is null)
+                throw new UsageException("--device needs the tool that is built on ILGPU: dotnet run -c Release --project src/Interp.Ilgpu.Cli -- heads MODEL --device auto");
             ModelFile file = model.Open(parsed);
-            IScoreRunner runner = device is not null && parsed.GetValue(device) is { } name ? devices!.Open(name) : SimdScoreRunner.Instance;
+            IScoreRunner runner = name is null ? SimdScoreRunner.Instance : devices!.Open(name);
             using IDisposable? opened = runner as IDisposable;
             HeadScoreOptions options = new() { Sequences = parsed.GetValue(sequences), Seed = parsed.GetValue(seed), Runner = runner };
             HeadScores scores = HeadScores.Measure(file.Model, options, cancel);
