@@ -7,10 +7,11 @@ namespace Interp.Notebook.Scripting;
 
 /// <summary>Inserts <see cref="Checkpoint"/>s into a cell: in loops, before jumps, at the entry of methods, local functions and lambdas, around what is awaited.</summary>
 /// <remarks>
-/// Nothing is moved to another line, so errors keep their lines. Lambdas that are expressions stay as they are: whether they may become statements
-/// (an expression tree may not) is known only after binding.
+/// Nothing is moved to another line, so errors keep their lines. Whether a lambda that is an expression may become a block (an expression tree may
+/// not) and whether its value is returned is known only after binding: without the cell's meaning such lambdas stay as they are.
 /// </remarks>
-internal sealed class CheckpointRewriter : CSharpSyntaxRewriter
+/// <param name="meaning">The cell's meaning, asked for once it is needed; null where there is none.</param>
+internal sealed class CheckpointRewriter(Lazy<SemanticModel>? meaning) : CSharpSyntaxRewriter
 {
     private const string Class = $"global::{nameof(Interp)}.{nameof(Notebook)}.{nameof(Scripting)}.{nameof(Checkpoint)}";
 
@@ -20,9 +21,11 @@ internal sealed class CheckpointRewriter : CSharpSyntaxRewriter
     private static readonly ExpressionSyntax s_enumerate = ParseExpression($"{Class}.{nameof(Checkpoint.Enumerate)}");
 
     /// <summary>The cell with its checkpoints; the same tree where it needs none.</summary>
-    public static SyntaxTree Rewrite(SyntaxTree tree)
+    /// <param name="tree">The cell as typed.</param>
+    /// <param name="meaning">Its meaning.</param>
+    public static SyntaxTree Rewrite(SyntaxTree tree, Lazy<SemanticModel>? meaning = null)
     {
-        SyntaxNode root = tree.GetRoot(), rewritten = new CheckpointRewriter().Visit(root);
+        SyntaxNode root = tree.GetRoot(), rewritten = new CheckpointRewriter(meaning).Visit(root);
         return ReferenceEquals(root, rewritten) ? tree : tree.WithRootAndOptions(rewritten, tree.Options);
     }
 
@@ -91,14 +94,18 @@ internal sealed class CheckpointRewriter : CSharpSyntaxRewriter
 
     public override SyntaxNode? VisitParenthesizedLambdaExpression(ParenthesizedLambdaExpressionSyntax node)
     {
+        if (BecomesTree(node)) return node;
         var visited = (ParenthesizedLambdaExpressionSyntax)base.VisitParenthesizedLambdaExpression(node)!;
-        return visited.Block is null ? visited : visited.WithBlock(Entered(visited.Block)!);
+        if (visited.Block is { } block) return visited.WithBlock(Entered(block));
+        return Returns(node) is { } returns ? visited.WithExpressionBody(null).WithBlock(Entered(visited.ExpressionBody!, returns)) : visited;
     }
 
     public override SyntaxNode? VisitSimpleLambdaExpression(SimpleLambdaExpressionSyntax node)
     {
+        if (BecomesTree(node)) return node;
         var visited = (SimpleLambdaExpressionSyntax)base.VisitSimpleLambdaExpression(node)!;
-        return visited.Block is null ? visited : visited.WithBlock(Entered(visited.Block)!);
+        if (visited.Block is { } block) return visited.WithBlock(Entered(block));
+        return Returns(node) is { } returns ? visited.WithExpressionBody(null).WithBlock(Entered(visited.ExpressionBody!, returns)) : visited;
     }
 
     public override SyntaxNode? VisitAnonymousMethodExpression(AnonymousMethodExpressionSyntax node)
@@ -116,19 +123,35 @@ internal sealed class CheckpointRewriter : CSharpSyntaxRewriter
     private static BlockSyntax? Entered(BlockSyntax? body) => body is null ? null : Prefixed(s_enter, body);
 
     /// <summary>The block that an expression body stands for.</summary>
-    private static BlockSyntax Entered(ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon, bool returns)
+    private static BlockSyntax Entered(ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon, bool returns) => Block(
+        Token(arrow.ArrowToken.LeadingTrivia, SyntaxKind.OpenBraceToken, arrow.ArrowToken.TrailingTrivia),
+        List([s_enter, Statement(arrow.Expression, returns)]),
+        Token(semicolon.LeadingTrivia, SyntaxKind.CloseBraceToken, semicolon.TrailingTrivia));
+
+    /// <summary>The block that a lambda's expression stands for.</summary>
+    private static BlockSyntax Entered(ExpressionSyntax body, bool returns) => Block(s_enter, Statement(body, returns));
+
+    private static StatementSyntax Statement(ExpressionSyntax body, bool returns)
     {
         SyntaxToken end = Token(SyntaxKind.SemicolonToken);
-        StatementSyntax statement = arrow.Expression switch
+        return body switch
         {
             ThrowExpressionSyntax thrown => ThrowStatement(thrown.ThrowKeyword, thrown.Expression, end),
             var value when returns => ReturnStatement(Token(SyntaxKind.ReturnKeyword).WithTrailingTrivia(Space), value, end),
             var value => ExpressionStatement(value, end),
         };
-        return Block(
-            Token(arrow.ArrowToken.LeadingTrivia, SyntaxKind.OpenBraceToken, arrow.ArrowToken.TrailingTrivia),
-            List([s_enter, statement]),
-            Token(semicolon.LeadingTrivia, SyntaxKind.CloseBraceToken, semicolon.TrailingTrivia));
+    }
+
+    /// <summary>Whether a lambda is data for somebody to read, not code to run.</summary>
+    private bool BecomesTree(LambdaExpressionSyntax lambda) =>
+        meaning is not null && lambda.ExpressionBody is not null
+        && meaning.Value.GetTypeInfo(lambda).ConvertedType is INamedTypeSymbol { Name: "Expression", ContainingNamespace: { Name: "Expressions", ContainingNamespace.Name: "Linq" } };
+
+    /// <summary>Whether a lambda's expression is its result, not a statement; null where it is a block, or where its meaning is not known.</summary>
+    private bool? Returns(LambdaExpressionSyntax lambda)
+    {
+        if (lambda.ExpressionBody is null || meaning?.Value.GetSymbolInfo(lambda).Symbol is not IMethodSymbol method) return null;
+        return !method.ReturnsVoid && !(method.IsAsync && method.ReturnType is INamedTypeSymbol { IsGenericType: false });
     }
 
     /// <summary>Whether a body's expression is the result, not a statement.</summary>

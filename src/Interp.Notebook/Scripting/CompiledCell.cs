@@ -25,10 +25,11 @@ internal sealed record CompiledCell(CSharpCompilation Compilation, MemoryStream?
         SyntaxTree tree = CSharpSyntaxTree.ParseText(code, Submissions.ParseOptions, name, System.Text.Encoding.UTF8, CancellationToken.None);
         ImmutableArray<Diagnostic> wrong = [.. tree.GetDiagnostics(CancellationToken.None).Where(d => d.Severity == DiagnosticSeverity.Error)];
         if (wrong.Length > 0) return new CompiledCell(before.Next(tree, number), null, null, wrong);
-        SyntaxTree rewritten = CheckpointRewriter.Rewrite(tree);
+        Lazy<CSharpCompilation> asTyped = new(() => before.Next(tree, number, withCheckpoints: false));
+        SyntaxTree rewritten = CheckpointRewriter.Rewrite(tree, new(() => asTyped.Value.GetSemanticModel(tree)));
         CompiledCell cell = Emit(before.Next(rewritten, number));
         // Errors must show the columns that were typed.
-        return cell.Errors.IsEmpty ? cell : Emit(before.Next(tree, number, withCheckpoints: false));
+        return cell.Errors.IsEmpty ? cell : Emit(asTyped.Value);
     }
 
     /// <summary>Whether the cell ends with an expression that has a value.</summary>

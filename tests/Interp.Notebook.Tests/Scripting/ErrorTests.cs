@@ -83,11 +83,13 @@ public sealed class ErrorTests
         Assert.Contains(error.Traceback, line => line == "   Cell [1], line 2: Ops.Linear(t, Tensor.Zeros(4, 5))");
     }
 
-    [Fact]
-    public async Task Endless_recursion_is_an_error_and_not_the_end_of_the_process()
+    [Theory]
+    [InlineData("int Down(int n) => Down(n + 1) + 1;\nDown(0)")]
+    [InlineData("Func<int, int> down = null;\ndown = n => down(n + 1) + 1;\ndown(0)")]
+    public async Task Endless_recursion_is_an_error_and_not_the_end_of_the_process(string code)
     {
         await using Notebook notebook = new();
-        CellError error = await notebook.Error("int Down(int n) => Down(n + 1) + 1;\nDown(0)");
+        CellError error = await notebook.Error(code);
         Assert.Equal("InsufficientExecutionStackException", error.Name);
         Assert.True(error.Traceback.Count < 60);
         Assert.Equal("2", await notebook.Value("1 + 1"));

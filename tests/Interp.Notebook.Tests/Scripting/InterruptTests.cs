@@ -26,6 +26,9 @@ public sealed class InterruptTests
     [InlineData("await new TaskCompletionSource().Task.ConfigureAwait(false);")]
     [InlineData("lock (new object()) new SemaphoreSlim(0).Wait();")]
     [InlineData("async IAsyncEnumerable<int> Never() { await Task.Delay(-1); yield return 1; }\nawait foreach (int i in Never()) ;")]
+    [InlineData("Enumerable.Range(0, int.MaxValue).SelectMany(i => Enumerable.Range(0, int.MaxValue)).Count(i => i < 0)")]
+    [InlineData("Parallel.For(0, int.MaxValue, i => Array.ForEach(new int[1 << 20], _ => ready++));")]
+    [InlineData("Func<Task> one = async () => await Task.Yield(); await Parallel.ForAsync(0L, long.MaxValue, async (i, _) => await one());")]
     [InlineData("var m = new HookedTransformer(new TransformerConfig { Layers = 2, DModel = 16, Heads = 2, DHead = 8, Vocabulary = 16, Context = 8 }, 0);\nvoid Run() => m.Run(new[] { 1, 2, 3 });\nEnumerable.Repeat(0, int.MaxValue).Select(_ => m.Run(new[] { 1, 2, 3 })).Count()")]
     public async Task An_interrupt_ends_the_cell_and_keeps_the_state(string code)
     {

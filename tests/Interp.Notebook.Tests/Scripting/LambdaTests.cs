@@ -1,0 +1,43 @@
+namespace Interp.Notebook.Tests.Scripting;
+
+/// <summary>Checkpoints in lambdas leave what lambdas mean as it was.</summary>
+public sealed class LambdaTests
+{
+    [Theory]
+    [InlineData("int n = 0; Action more = () => n++; more(); n", "1")]
+    [InlineData("new[] { 1, 2, 3 }.Where(i => i > 1).Select(i => i * i).Sum()", "13")]
+    [InlineData("Func<int, Func<int, int>> add = a => b => a + b; add(1)(2)", "3")]
+    [InlineData("var twice = (int x) => x * 2; twice(4)", "8")]
+    [InlineData("Func<List<int>> make = () => new(); make().Count", "0")]
+    [InlineData("Func<int[]> make = () => [1, 2]; make().Length", "2")]
+    [InlineData("await Task.Run(() => 42)", "42")]
+    [InlineData("await Task.Run(async () => await Task.Delay(1)); 7", "7")]
+    [InlineData("await Task.Run(async () => await Task.FromResult(8))", "8")]
+    [InlineData("new List<int> { 1 }.ForEach(Console.WriteLine); new List<int> { 1 }.ForEach(i => Console.WriteLine(i)); 9", "9")]
+    [InlineData("delegate ref int Pick(int[] a); int[] xs = [1, 2]; Pick second = (int[] a) => ref a[1]; second(xs) = 5; xs[1]", "5")]
+    [InlineData("new[] { 1 }.Select(x => x + 1 // one more\n    ).First()", "2")]
+    [InlineData("string Which(Func<object> f) => \"object\"; string Which(Func<string> f) => \"string\"; Which(() => null)", "string")]
+    public async Task A_lambda_that_is_an_expression_gives_what_it_gave(string code, string expected)
+    {
+        await using Notebook notebook = new();
+        Assert.Equal(expected, await notebook.Value(code));
+    }
+
+    [Theory]
+    [InlineData("System.Linq.Expressions.Expression<Func<int, bool>> e = x => x > 1; e.ToString()", "x => (x > 1)")]
+    [InlineData("System.Linq.Expressions.Expression<Func<int[], bool>> e = xs => xs.Any(x => x > 1); e.ToString()", "xs => xs.Any(x => (x > 1))")]
+    [InlineData("new[] { 1, 2, 3 }.AsQueryable().Where(x => new[] { 2 }.Any(y => y == x)).Single()", "2")]
+    public async Task A_lambda_that_is_an_expression_tree_stays_one(string code, string expected)
+    {
+        await using Notebook notebook = new();
+        Assert.Equal(expected, await notebook.Value(code));
+    }
+
+    [Fact]
+    public async Task An_error_in_a_lambda_keeps_its_line()
+    {
+        await using Notebook notebook = new();
+        Assert.Contains((await notebook.Error("new[] { 0 }\n    .Select(x =>\n        1 / x)\n    .Sum()")).Traceback, line => line.StartsWith("   Cell [1], line 3", StringComparison.Ordinal));
+        Assert.Contains((await notebook.Error("Func<int> f = () => throw new InvalidOperationException(\"no\");\nf()")).Traceback, line => line.Contains("Cell [2], line 1", StringComparison.Ordinal));
+    }
+}
