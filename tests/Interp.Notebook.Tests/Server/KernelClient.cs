@@ -15,6 +15,7 @@ internal sealed class KernelClient : IAsyncDisposable
     private readonly MessageCodec _codec = new("key");
     private readonly Dictionary<KernelChannel, ZmtpConnection> _channels = [];
     private readonly List<string> _log = [];
+    private readonly Queue<JupyterMessage> _before = [];
     private ZmtpConnection _ioPub = null!;
     private int _sent;
 
@@ -36,13 +37,15 @@ internal sealed class KernelClient : IAsyncDisposable
     /// <summary>Starts a kernel and connects; the subscription is in place.</summary>
     public static async Task<KernelClient> StartAsync()
     {
-        int[] ports = FreePorts(5);
-        ConnectionFile file = new() { ShellPort = ports[0], IoPubPort = ports[1], StdinPort = ports[2], ControlPort = ports[3], HeartbeatPort = ports[4], Key = "key" };
-        KernelClient client = new(file);
-        foreach ((KernelChannel channel, int port) in ((KernelChannel, int)[])[(KernelChannel.Shell, ports[0]), (KernelChannel.Control, ports[3]), (KernelChannel.Stdin, ports[2])])
+        (KernelClient client, ConnectionFile file) = OnFreePorts();
+        foreach ((KernelChannel channel, int port) in ((KernelChannel, int)[])[(KernelChannel.Shell, file.ShellPort), (KernelChannel.Control, file.ControlPort), (KernelChannel.Stdin, file.StdinPort)])
             client._channels[channel] = await ZmtpConnection.ConnectAsync(file.Endpoint(port), SocketType.Dealer, "client"u8.ToArray(), s_cancel);
         client._ioPub = await ZmtpConnection.ConnectAsync(file.Endpoint(file.IoPubPort), SocketType.Sub, null, s_cancel);
         client._ioPub.Send([[1]], TimeSpan.Zero);
+        // A request on another connection may overtake the subscription; what it publishes would be lost.
+        JupyterMessage message;
+        do client._before.Enqueue(message = client.Decode(await client._ioPub.ReceiveAsync(s_cancel)));
+        while (message.Type != "iopub_welcome");
         return client;
     }
 
@@ -68,7 +71,7 @@ internal sealed class KernelClient : IAsyncDisposable
     public async Task<JupyterMessage> ReplyAsync(KernelChannel channel = KernelChannel.Shell) => Decode(await _channels[channel].ReceiveAsync(s_cancel));
 
     /// <summary>The next message on iopub.</summary>
-    public async Task<JupyterMessage> PublishedAsync() => Decode(await _ioPub.ReceiveAsync(s_cancel));
+    public async Task<JupyterMessage> PublishedAsync() => _before.TryDequeue(out JupyterMessage? message) ? message : Decode(await _ioPub.ReceiveAsync(s_cancel));
 
     /// <summary>What iopub says until a request is done: type, or state for a status.</summary>
     public async Task<List<JupyterMessage>> UntilIdleAsync(JupyterMessage request)
@@ -91,6 +94,24 @@ internal sealed class KernelClient : IAsyncDisposable
         await Kernel.DisposeAsync();
         foreach (ZmtpConnection channel in _channels.Values) channel.Dispose();
         _ioPub.Dispose();
+    }
+
+    /// <summary>A kernel on ports that were free a moment ago: where another test took one since, on others.</summary>
+    private static (KernelClient Client, ConnectionFile File) OnFreePorts()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            int[] ports = FreePorts(5);
+            ConnectionFile file = new() { ShellPort = ports[0], IoPubPort = ports[1], StdinPort = ports[2], ControlPort = ports[3], HeartbeatPort = ports[4], Key = "key" };
+            try
+            {
+                return (new KernelClient(file), file);
+            }
+            catch (IOException) when (attempt < 5)
+            {
+                // Taken.
+            }
+        }
     }
 
     private static int[] FreePorts(int count)
