@@ -1,3 +1,5 @@
+using Interp.Notebook.Scripting;
+
 namespace Interp.Notebook.Tests.Scripting;
 
 /// <summary>Checkpoints in lambdas leave what lambdas mean as it was.</summary>
@@ -21,6 +23,7 @@ public sealed class LambdaTests
     {
         await using Notebook notebook = new();
         Assert.Equal(expected, await notebook.Value(code));
+        AssertHasCheckpoints(code);
     }
 
     [Theory]
@@ -31,6 +34,8 @@ public sealed class LambdaTests
     {
         await using Notebook notebook = new();
         Assert.Equal(expected, await notebook.Value(code));
+        // The loop keeps its checkpoint: the cell did not have to do without any.
+        AssertHasCheckpoints("for (int i = 0; i < 1; i++) ; " + code);
     }
 
     [Fact]
@@ -39,5 +44,13 @@ public sealed class LambdaTests
         await using Notebook notebook = new();
         Assert.Contains((await notebook.Error("new[] { 0 }\n    .Select(x =>\n        1 / x)\n    .Sum()")).Traceback, line => line.StartsWith("   Cell [1], line 3", StringComparison.Ordinal));
         Assert.Contains((await notebook.Error("Func<int> f = () => throw new InvalidOperationException(\"no\");\nf()")).Traceback, line => line.Contains("Cell [2], line 1", StringComparison.Ordinal));
+    }
+
+    /// <summary>A cell that checkpoints would break is compiled without them, which its value does not show.</summary>
+    private static void AssertHasCheckpoints(string code)
+    {
+        CompiledCell cell = CompiledCell.Of(new Submissions(null, [], new DirectiveResolver(_ => false)), code, "cell", 1);
+        Assert.Empty(cell.Errors);
+        Assert.Contains(nameof(Checkpoint), cell.Compilation.SyntaxTrees[0].ToString(), StringComparison.Ordinal);
     }
 }
