@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Interp;
 
 /// <summary>Conveniences on every <see cref="IHookedModel"/>.</summary>
@@ -16,5 +18,14 @@ public static class HookedModelExtensions
         ArgumentNullException.ThrowIfNull(model);
         string[] names = [.. HookPoint.Of(model.Config).Where(point => !point.OnDemand).Where(select).Select(point => point.Name)];
         return model.RunWithCache(tokens, names, hooks, memoryBudget);
+    }
+
+    /// <summary>A model's kind, layers, heads, width and how many parameters.</summary>
+    internal static string InALine(IHookedModel model)
+    {
+        static string Counted(int n, string what) => string.Create(CultureInfo.InvariantCulture, $"{n} {what}{(n == 1 ? "" : "s")}");
+        long parameters = model.Parameters.Values.Sum(p => (long)p.Length);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{model.GetType().Name}: {Counted(model.Config.Layers, "layer")} of {Counted(model.Config.Heads, "head")}, width {model.Config.DModel}, {parameters:N0} parameters");
     }
 }

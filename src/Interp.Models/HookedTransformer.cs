@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Interp.Blocks;
 using Interp.Passes;
@@ -123,12 +122,7 @@ public sealed partial class HookedTransformer : IHookedModel
     }
 
     /// <summary>The model in a line: layers, heads, width and how many parameters.</summary>
-    public override string ToString()
-    {
-        static string Counted(int n, string what) => string.Create(CultureInfo.InvariantCulture, $"{n} {what}{(n == 1 ? "" : "s")}");
-        long parameters = Parameters.Values.Sum(p => (long)p.Length);
-        return string.Create(CultureInfo.InvariantCulture, $"HookedTransformer: {Counted(Config.Layers, "layer")} of {Counted(Config.Heads, "head")}, width {Config.DModel}, {parameters:N0} parameters");
-    }
+    public override string ToString() => HookedModelExtensions.InALine(this);
 
     private Tensor ThroughBlocks(Tokens tokens, Pass pass) => Blocks(Embedded(tokens, pass), 0, Config.Layers, fromMid: false, pass);
 

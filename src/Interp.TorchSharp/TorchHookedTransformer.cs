@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Interp.Passes;
 using TorchSharp;
 using Torch = TorchSharp.torch;
@@ -40,6 +41,7 @@ public sealed class TorchHookedTransformer : IHookedModel
     public TransformerConfig Config { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore] // As of HookedTransformer: a model in somebody's JSON is its configuration.
     public IReadOnlyDictionary<string, Tensor> Parameters { get; }
 
     /// <inheritdoc/>
@@ -80,6 +82,9 @@ public sealed class TorchHookedTransformer : IHookedModel
         RunChecks.Residual(Config, residual);
         return Computed(residual, hooks, (x, pass) => _network.Unembed(x!, pass));
     }
+
+    /// <summary>The model in a line: layers, heads, width, how many parameters, and where it computes.</summary>
+    public override string ToString() => $"{HookedModelExtensions.InALine(this)}, on {_device}";
 
     private Torch.Tensor ThroughBlocks(Tokens tokens, TorchPass pass) => _network.Blocks(Embedded(tokens, pass), 0, Config.Layers, fromMid: false, pass);
 

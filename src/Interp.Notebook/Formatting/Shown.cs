@@ -42,7 +42,7 @@ internal static partial class Shown
             case Figure figure: return Of(figure, figures(), figure.ToString());
             case Tensor tensor: return Bundle(tensor.ToString(), TensorView.Of(tensor).ToHtml());
             case HeadScores scores: return Of(Plot.HeadScoreTable(scores), figures(), scores.ToString());
-            case HookedTransformer or ActivationCache: return MimeBundle.PlainText(value.ToString()!);
+            case IHookedModel or ActivationCache: return MimeBundle.PlainText(value.ToString()!);
             case HtmlView view: return Bundle(view.ToString(), view.ToHtml());
             case IFormattable number when value.GetType().IsPrimitive || value.GetType().IsEnum || s_textOnly.Contains(value.GetType()):
                 return MimeBundle.PlainText(number.ToString(null, CultureInfo.InvariantCulture));

@@ -8,7 +8,7 @@ namespace Interp.Notebook.Scripting.Completion;
 /// <summary>Completes the names of activations in strings: <c>cache["…"]</c> with what that cache has, hooks and runs with the hook points of the session's models.</summary>
 internal static class HookNameCompletion
 {
-    private static readonly string[] s_takesNames = [nameof(ActivationCache), nameof(Hooks), nameof(IHookedModel), nameof(HookedModelExtensions), nameof(HookedTransformer)];
+    private static readonly string[] s_takesNames = [nameof(ActivationCache), nameof(Hooks), nameof(IHookedModel), nameof(HookedModelExtensions)];
 
     /// <summary>What a string may name; null where it is no name of an activation.</summary>
     /// <param name="place">The cursor.</param>
@@ -17,7 +17,7 @@ internal static class HookNameCompletion
     public static Completions? At(CompletionPlace place, SyntaxToken literal, IReadOnlyDictionary<string, object?> variables)
     {
         if (!literal.IsKind(SyntaxKind.StringLiteralToken) || Call(literal) is not { } call) return null;
-        if (!CallableSymbols.Of(place.Model, call).Any(c => s_takesNames.Contains(c.Symbol.ContainingType?.Name))) return null;
+        if (!CallableSymbols.Of(place.Model, call).Any(c => c.Symbol.ContainingType is { } type && type.AllInterfaces.Prepend(type).Any(t => s_takesNames.Contains(t.Name)))) return null;
 
         // A string without its closing quote goes on to the end of the line.
         int start = literal.SpanStart + (literal.Text.StartsWith('@') ? 2 : 1), end = literal.ContainsDiagnostics ? place.Position : start + literal.ValueText.Length;

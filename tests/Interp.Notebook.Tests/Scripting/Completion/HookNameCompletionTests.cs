@@ -32,6 +32,7 @@ public sealed class HookNameCompletionTests : IAsyncLifetime
     [InlineData("model.RunWithCache(tokens, [\"blocks.1.|\"])")]
     [InlineData("model.RunWithCache(tokens, [\"hook_embed\", \"blocks.1.|")]
     [InlineData("model.RunWithCache(tokens, new[] { \"blocks.1.|\" })")]
+    [InlineData("abstract class Mine : IHookedModel { public abstract GradientRun RunWithGradients(Tokens tokens, string[] select); } Mine mine = null; mine.RunWithGradients(tokens, [\"blocks.1.|\"])")]
     [InlineData("var hooks = new Hooks().Observe(\"blocks.1.|\", (t, n) => { });")]
     public async Task Runs_and_hooks_offer_the_points_of_the_model(string cell)
     {
