@@ -10,7 +10,7 @@ namespace Interp;
 /// <summary>Figures as Plotly.NET's charts and back: <c>Plot</c>'s figures go through its styling functions, its charts into our reports.</summary>
 /// <example><code>
 /// GenericChart chart = Plot.AttentionPattern(pattern, tokens).ToChart();
-/// Figure figure = Chart.WithTitle("mine").Invoke(chart).ToFigure();
+/// Figure figure = Chart.withTitle("mine", null).Invoke(chart).ToFigure();
 /// </code></example>
 public static class PlotlyNetCharts
 {
@@ -51,14 +51,14 @@ public static class PlotlyNetCharts
         catch (NotSupportedException)
         {
             PlotlyJSReference script = PlotlyJSReference.NewRequire($"https://cdn.plot.ly/plotly-{Globals.PLOTLYJS_VERSION}.min");
-            return GenericChart.toChartHTML(Chart.WithDisplayOptionsStyle(PlotlyJSReference: script).Invoke(chart));
+            return GenericChart.toChartHTML(GenericChart.addDisplayOptions(DisplayOptions.setPlotlyReference(script).Invoke(new DisplayOptions()), chart));
         }
     }
 
     private static T Filled<T>(T target, JsonElement json) where T : Attributes
     {
         foreach (JsonProperty property in json.EnumerateObject())
-            if (!(target is Trace && property.Name == "type")) target.SetValue(property.Name, ValueOf(property.Name, property.Value));
+            if (!(target is Trace && property.Name == "type")) target.SetProperty(property.Name, ValueOf(property.Name, property.Value));
         return target;
     }
 

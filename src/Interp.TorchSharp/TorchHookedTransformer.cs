@@ -25,10 +25,12 @@ public sealed class TorchHookedTransformer : IHookedModel
     /// <summary>The same model on TorchSharp.</summary>
     /// <param name="model">A model: opened, trained or fresh.</param>
     /// <param name="device">Where to compute; the CPU when absent.</param>
+    /// <exception cref="NotSupportedException">TorchSharp's native library cannot be loaded; the message says why.</exception>
     /// <exception cref="InvalidOperationException">The device is a CUDA device, and there is none that TorchSharp can use.</exception>
     public TorchHookedTransformer(HookedTransformer model, Torch.Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        NativeTorch.Ensure();
         if (device is { type: DeviceType.CUDA } && !Torch.cuda.is_available())
             throw new InvalidOperationException($"TorchSharp finds no CUDA device for '{device}': it takes an NVIDIA GPU with its driver, and TorchSharp-cuda-linux or TorchSharp-cuda-windows in the place of TorchSharp-cpu. Without a device the model runs on the CPU.");
         (Config, Parameters, _device) = (model.Config, model.Parameters, device ?? Torch.CPU);

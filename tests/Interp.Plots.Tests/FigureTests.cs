@@ -101,12 +101,43 @@ public sealed class FigureTests
     }
 
     [Theory]
+    [InlineData("f8", "AAAAAAAA+D8AAAAAAAAAwA==", 1.5, -2)]
+    [InlineData("f4", "AADAPwAAAMA=", 1.5, -2)]
+    [InlineData("i4", "AQAAAP7///8=", 1, -2)]
+    [InlineData("u4", "AQAAAP7///8=", 1, 4294967294)]
+    [InlineData("i2", "AQD+/w==", 1, -2)]
+    [InlineData("u2", "AQD+/w==", 1, 65534)]
+    [InlineData("i1", "Af4=", 1, -2)]
+    [InlineData("u1", "Af4=", 1, 254)]
+    [InlineData("u1c", "Af4=", 1, 254)]
+    public void Packed_numbers_as_the_Python_library_writes_them_are_read(string type, string packed, double first, double second)
+    {
+        string json = $$$"""
+            {"data":[{"type":"scatter","x":{"dtype":"{{{type}}}","bdata":"{{{packed}}}"},"y":[1,2]},
+                     {"type":"heatmap","z":{"dtype":"{{{type}}}","bdata":"{{{packed}}}","shape":"2, 1"}},
+                     {"type":"heatmap","z":{"dtype":"{{{type}}}","bdata":"{{{packed}}}","shape":[1, 2]}}]}
+            """;
+        IReadOnlyList<Trace> traces = Figure.FromJson(json).Traces;
+        Assert.Equal([first, second], ((ScatterTrace)traces[0]).X.Numbers);
+        Assert.Equal(new float[,] { { (float)first }, { (float)second } }, ((HeatmapTrace)traces[1]).Z);
+        Assert.Equal(new float[,] { { (float)first, (float)second } }, ((HeatmapTrace)traces[2]).Z);
+    }
+
+    [Theory]
     [InlineData("""{"data":[{"type":"surface","z":[[1]]}]}""", "surface")]
     [InlineData("""{"data":[{"type":"scatter","x":[1],"y":[{"a":1}]}]}""", "y")]
     [InlineData("""{"data":[{"type":"scatter","x":[1],"y":[1],"line":{"smoothing":1}}]}""", "smoothing")]
     [InlineData("""{"data":[{"type":"heatmap","z":[[1],[1,2]]}]}""", "Row 1")]
     [InlineData("""{"data":[{"type":"heatmap","z":[[1]],"colorscale":"Jet"}]}""", "Jet")]
     [InlineData("""{"data":[],"layout":{"title":{"text":"a","font":{"size":3}}}}""", "font")]
+    [InlineData("""{"data":[{"type":"heatmap","z":{"dtype":"f4","bdata":"AACAPwAAgL8="}}]}""", "[2]")]
+    [InlineData("""{"data":[{"type":"heatmap","z":{"dtype":"f4","bdata":"AACAPwAAgL8=","shape":"2, 2"}}]}""", "[2, 2]")]
+    [InlineData("""{"data":[{"type":"heatmap","z":{"dtype":"f4","bdata":"","shape":"-1, 0"}}]}""", "[-1, 0]")]
+    [InlineData("""{"data":[{"type":"scatter","x":{"dtype":"f4","bdata":"AACAPwAAgL8=","shape":"1, 2"},"y":[1]}]}""", "[1, 2]")]
+    [InlineData("""{"data":[{"type":"scatter","x":{"dtype":"f4","bdata":"AACAPwAAgL8=","shape":"two"},"y":[1]}]}""", "two")]
+    [InlineData("""{"data":[{"type":"scatter","x":{"dtype":"f8","bdata":"AACAPw=="},"y":[1]}]}""", "4 bytes")]
+    [InlineData("""{"data":[{"type":"scatter","x":{"dtype":"i8","bdata":""},"y":[1]}]}""", "i8")]
+    [InlineData("""{"data":[{"type":"scatter","x":{"dtype":"f8"},"y":[1]}]}""", "bdata")]
     [InlineData("""{"layout":{}}""", "data")]
     [InlineData("[", "JSON")]
     public void Json_that_a_figure_has_no_place_for_is_refused_by_name(string json, string named) =>

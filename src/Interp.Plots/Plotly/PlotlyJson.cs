@@ -50,6 +50,7 @@ internal static class PlotlyJson
     {
         public override float[,] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
+            if (reader.TokenType == JsonTokenType.StartObject) return ReadPacked(ref reader);
             float?[][] rows = JsonSerializer.Deserialize<float?[][]>(ref reader, options) ?? [];
             int columns = rows.Length == 0 ? 0 : rows[0].Length;
             float[,] matrix = new float[rows.Length, columns];
@@ -58,6 +59,15 @@ internal static class PlotlyJson
                 if (rows[row].Length != columns) throw new JsonException($"Row {row} of the matrix has {rows[row].Length} cells, row 0 has {columns}.");
                 for (int column = 0; column < columns; column++) matrix[row, column] = rows[row][column] ?? float.NaN;
             }
+            return matrix;
+        }
+
+        private static float[,] ReadPacked(ref Utf8JsonReader reader)
+        {
+            (double[] numbers, int[] shape) = TypedArray.Read(ref reader);
+            if (shape is not [int rows, int columns]) throw new JsonException($"A matrix is two-dimensional, and a typed array has the shape [{string.Join(", ", shape)}].");
+            float[,] matrix = new float[rows, columns];
+            for (int i = 0; i < numbers.Length; i++) matrix[i / columns, i % columns] = (float)numbers[i];
             return matrix;
         }
 

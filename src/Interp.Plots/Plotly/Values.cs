@@ -52,6 +52,7 @@ public readonly struct Values
         {
             if (reader.TokenType == JsonTokenType.String) return reader.GetString()!;
             if (reader.TokenType == JsonTokenType.Number) return reader.GetDouble();
+            if (reader.TokenType == JsonTokenType.StartObject) return ReadPacked(ref reader);
             if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("Values are numbers or texts, in an array or one for all.");
             List<double> numbers = [];
             List<string> texts = [];
@@ -63,6 +64,12 @@ public readonly struct Values
             }
             if (numbers.Count > 0 && texts.Count > 0) throw new JsonException("Values are all numbers or all texts.");
             return texts.Count > 0 ? texts.ToArray() : numbers.ToArray();
+        }
+
+        private static Values ReadPacked(ref Utf8JsonReader reader)
+        {
+            (double[] numbers, int[] shape) = TypedArray.Read(ref reader);
+            return shape.Length == 1 ? numbers : throw new JsonException($"Values are a column, and a typed array has the shape [{string.Join(", ", shape)}].");
         }
 
         public override void Write(Utf8JsonWriter writer, Values value, JsonSerializerOptions options)
