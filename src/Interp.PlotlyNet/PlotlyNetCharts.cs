@@ -58,9 +58,16 @@ public static class PlotlyNetCharts
     private static T Filled<T>(T target, JsonElement json) where T : Attributes
     {
         foreach (JsonProperty property in json.EnumerateObject())
-            if (!(target is Trace && property.Name == "type")) target.SetProperty(property.Name, ValueOf(property.Name, property.Value));
+            if (!(target is Trace && property.Name == "type")) Set(target, property.Name, ValueOf(property.Name, property.Value));
         return target;
     }
+
+    private static void Set(Attributes target, string name, object? value) =>
+#if PLOTLY_NET_5
+        target.SetValue(name, value);
+#else
+        target.SetProperty(name, value);
+#endif
 
     /// <summary>A value as Plotly.NET's own functions store it, so that they find and change it.</summary>
     private static object? ValueOf(string name, JsonElement json) => json.ValueKind switch
