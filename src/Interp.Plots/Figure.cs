@@ -51,7 +51,7 @@ public sealed record Figure
     }
 
     /// <summary>The figure that Plotly's JSON describes: what <see cref="ToJson"/> wrote comes back, and so does other scatter, bar and heatmap JSON that a figure has a place for.</summary>
-    /// <param name="json"><c>{"data": […], "layout": {…}}</c>. Its template, config and frames are left out: a figure follows the style it is shown in.</param>
+    /// <param name="json"><c>{"data": […], "layout": {…}}</c>; numbers may be packed (<c>dtype</c> and <c>bdata</c>), as the Python library writes them. Its template, config and frames are left out: a figure follows the style it is shown in.</param>
     /// <exception cref="NotSupportedException">A figure has no place for something in it: the message names it.</exception>
     public static Figure FromJson(string json)
     {

@@ -665,6 +665,8 @@ def hold(folder, command):
 
 
 def main():
+    # A shell's background job ignores it, and so would the kernels started here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if sys.argv[1] == "--hold":
         return hold(sys.argv[2], sys.argv[3:])
     command, wanted = sys.argv[1:], []
