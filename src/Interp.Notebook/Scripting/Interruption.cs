@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Interp.Notebook.Execution;
 
 namespace Interp.Notebook.Scripting;
@@ -12,10 +13,15 @@ internal static class Interruption
     public static bool Caused(Exception exception) => exception switch
     {
         OperationCanceledException or ThreadInterruptedException or AbandonedException => true,
+        ArgumentNullException => new StackTrace(exception).GetFrames().Any(IsExitOfALockNotTaken),
         AggregateException several => several.InnerExceptions.Any(Caused),
         { InnerException: { } inner } => Caused(inner),
         _ => false,
     };
+
+    // Where Thread.Interrupt ends the wait for the lock of a synchronized method (Console.Out has them), .NET 10 still has the method give the lock back, and
+    // that fails: this comes in the place of a ThreadInterruptedException.
+    private static bool IsExitOfALockNotTaken(StackFrame frame) => frame.GetMethod() is { Name: "ExitIfLockTaken" } method && method.DeclaringType == typeof(Monitor);
 
     /// <summary>What the user sees: that, and where.</summary>
     public static CellError Of(Exception exception, CellSources sources)

@@ -25,6 +25,7 @@ public sealed class InterruptTests
     [InlineData("await Task.Yield(); while (true) ready++;")]
     [InlineData("await new TaskCompletionSource().Task.ConfigureAwait(false);")]
     [InlineData("lock (new object()) new SemaphoreSlim(0).Wait();")]
+    [InlineData("var held = TextWriter.Synchronized(new StringWriter());\nnew Thread(() => { lock (held) Thread.Sleep(Timeout.Infinite); }) { IsBackground = true }.Start();\nThread.Sleep(20);\nheld.WriteLine(\"on\");")]
     [InlineData("async IAsyncEnumerable<int> Never() { await Task.Delay(-1); yield return 1; }\nawait foreach (int i in Never()) ;")]
     [InlineData("Enumerable.Range(0, int.MaxValue).SelectMany(i => Enumerable.Range(0, int.MaxValue)).Count(i => i < 0)")]
     [InlineData("Parallel.For(0, int.MaxValue, i => Array.ForEach(new int[1 << 20], _ => ready++));")]
