@@ -18,6 +18,15 @@ public static class Checkpoint
         if (s_interrupts != 0) AmbientCancellation.ThrowIfRequested();
     }
 
+    /// <summary>Passed by each value that a query's clause computes.</summary>
+    /// <param name="value">The value.</param>
+    /// <exception cref="OperationCanceledException">The cell is interrupted.</exception>
+    public static T Pass<T>(T value)
+    {
+        Pass();
+        return value;
+    }
+
     /// <summary>Passed at the entry of every method.</summary>
     /// <exception cref="OperationCanceledException">The cell is interrupted.</exception>
     /// <exception cref="InsufficientExecutionStackException">A recursion is about to exhaust the stack, which would end the process.</exception>

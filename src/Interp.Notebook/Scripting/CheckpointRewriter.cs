@@ -5,10 +5,10 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 
 namespace Interp.Notebook.Scripting;
 
-/// <summary>Inserts <see cref="Checkpoint"/>s into a cell: in loops, before jumps, at the entry of methods, local functions and lambdas, around what is awaited.</summary>
+/// <summary>Inserts <see cref="Checkpoint"/>s into a cell: in loops, before jumps, at the entry of methods, local functions and lambdas, in the clauses of queries, around what is awaited.</summary>
 /// <remarks>
-/// Nothing is moved to another line, so errors keep their lines. Whether a lambda that is an expression may become a block (an expression tree may
-/// not) and whether its value is returned is known only after binding: without the cell's meaning such lambdas stay as they are.
+/// Nothing is moved to another line, so errors keep their lines. Whether a lambda that is an expression or a query's clause is code (and not an
+/// expression tree) and whether its value is returned is known only after binding: without the cell's meaning these stay as they are.
 /// </remarks>
 /// <param name="meaning">The cell's meaning, asked for once it is needed; null where there is none.</param>
 internal sealed class CheckpointRewriter(Lazy<SemanticModel>? meaning) : CSharpSyntaxRewriter
@@ -17,6 +17,7 @@ internal sealed class CheckpointRewriter(Lazy<SemanticModel>? meaning) : CSharpS
 
     private static readonly StatementSyntax s_pass = ParseStatement($"{Class}.{nameof(Checkpoint.Pass)}();");
     private static readonly StatementSyntax s_enter = ParseStatement($"{Class}.{nameof(Checkpoint.Enter)}();");
+    private static readonly ExpressionSyntax s_value = ParseExpression($"{Class}.{nameof(Checkpoint.Pass)}");
     private static readonly ExpressionSyntax s_await = ParseExpression($"{Class}.{nameof(Checkpoint.Await)}");
     private static readonly ExpressionSyntax s_enumerate = ParseExpression($"{Class}.{nameof(Checkpoint.Enumerate)}");
 
@@ -114,6 +115,21 @@ internal sealed class CheckpointRewriter(Lazy<SemanticModel>? meaning) : CSharpS
         return visited.WithBlock(Entered(visited.Block)!);
     }
 
+    public override SyntaxNode? VisitFromClause(FromClauseSyntax node) => InQuery(node, Operation(node), base.VisitFromClause, n => n.Expression, (n, e) => n.WithExpression(e));
+
+    public override SyntaxNode? VisitLetClause(LetClauseSyntax node) => InQuery(node, Operation(node), base.VisitLetClause, n => n.Expression, (n, e) => n.WithExpression(e));
+
+    public override SyntaxNode? VisitWhereClause(WhereClauseSyntax node) => InQuery(node, Operation(node), base.VisitWhereClause, n => n.Condition, (n, e) => n.WithCondition(e));
+
+    public override SyntaxNode? VisitJoinClause(JoinClauseSyntax node) => InQuery(node, Operation(node), base.VisitJoinClause, n => n.LeftExpression,
+        (n, e) => n.WithLeftExpression(e).WithRightExpression(Call(s_value, n.RightExpression)));
+
+    public override SyntaxNode? VisitOrdering(OrderingSyntax node) => InQuery(node, Symbol(node), base.VisitOrdering, n => n.Expression, (n, e) => n.WithExpression(e));
+
+    public override SyntaxNode? VisitSelectClause(SelectClauseSyntax node) => InQuery(node, Symbol(node), base.VisitSelectClause, n => n.Expression, (n, e) => n.WithExpression(e));
+
+    public override SyntaxNode? VisitGroupClause(GroupClauseSyntax node) => InQuery(node, Symbol(node), base.VisitGroupClause, n => n.ByExpression, (n, e) => n.WithByExpression(e));
+
     private static T WithBody<T>(T loop, Func<T, StatementSyntax> body, Func<T, StatementSyntax, T> with) where T : SyntaxNode => with(loop, Prefixed(s_pass, body(loop)));
 
     private static BlockSyntax Prefixed(StatementSyntax first, StatementSyntax statement) => statement is BlockSyntax block
@@ -142,10 +158,23 @@ internal sealed class CheckpointRewriter(Lazy<SemanticModel>? meaning) : CSharpS
         };
     }
 
+    /// <summary>A query's clause with a checkpoint for each element, unless the method that it stands for takes an expression tree or there is none.</summary>
+    private static SyntaxNode? InQuery<T>(T clause, IMethodSymbol? method, Func<T, SyntaxNode?> visit, Func<T, ExpressionSyntax> value, Func<T, ExpressionSyntax, T> with) where T : SyntaxNode
+    {
+        if (method is null) return visit(clause);
+        if (method.Parameters.Any(p => IsTree(p.Type))) return clause;
+        T visited = (T)visit(clause)!;
+        return with(visited, Call(s_value, value(visited)));
+    }
+
+    private IMethodSymbol? Operation(QueryClauseSyntax clause) => meaning?.Value.GetQueryClauseInfo(clause).OperationInfo.Symbol as IMethodSymbol;
+
+    private IMethodSymbol? Symbol(SyntaxNode clause) => meaning?.Value.GetSymbolInfo(clause).Symbol as IMethodSymbol;
+
     /// <summary>Whether a lambda is data for somebody to read, not code to run.</summary>
-    private bool BecomesTree(LambdaExpressionSyntax lambda) =>
-        meaning is not null && lambda.ExpressionBody is not null
-        && meaning.Value.GetTypeInfo(lambda).ConvertedType is INamedTypeSymbol { Name: "Expression", ContainingNamespace: { Name: "Expressions", ContainingNamespace.Name: "Linq" } };
+    private bool BecomesTree(LambdaExpressionSyntax lambda) => meaning is not null && lambda.ExpressionBody is not null && IsTree(meaning.Value.GetTypeInfo(lambda).ConvertedType);
+
+    private static bool IsTree(ITypeSymbol? type) => type is INamedTypeSymbol { Name: "Expression", ContainingNamespace: { Name: "Expressions", ContainingNamespace.Name: "Linq" } };
 
     /// <summary>Whether a lambda's expression is its result, not a statement; null where it is a block, or where its meaning is not known.</summary>
     private bool? Returns(LambdaExpressionSyntax lambda)

@@ -28,6 +28,8 @@ public sealed class InterruptTests
     [InlineData("var held = TextWriter.Synchronized(new StringWriter());\nnew Thread(() => { lock (held) Thread.Sleep(Timeout.Infinite); }) { IsBackground = true }.Start();\nThread.Sleep(20);\nheld.WriteLine(\"on\");")]
     [InlineData("async IAsyncEnumerable<int> Never() { await Task.Delay(-1); yield return 1; }\nawait foreach (int i in Never()) ;")]
     [InlineData("Enumerable.Range(0, int.MaxValue).SelectMany(i => Enumerable.Range(0, int.MaxValue)).Count(i => i < 0)")]
+    [InlineData("(from i in Enumerable.Range(0, int.MaxValue) from j in Enumerable.Range(0, int.MaxValue) where j < 0 select i).Count()")]
+    [InlineData("(from i in Enumerable.Range(0, int.MaxValue) from j in Enumerable.Range(0, int.MaxValue) group i by j % 2).Count()")]
     [InlineData("Parallel.For(0, int.MaxValue, i => Array.ForEach(new int[1 << 20], _ => ready++));")]
     [InlineData("Func<Task> one = async () => await Task.Yield(); await Parallel.ForAsync(0L, long.MaxValue, async (i, _) => await one());")]
     [InlineData("var m = new HookedTransformer(new TransformerConfig { Layers = 2, DModel = 16, Heads = 2, DHead = 8, Vocabulary = 16, Context = 8 }, 0);\nvoid Run() => m.Run(new[] { 1, 2, 3 });\nEnumerable.Repeat(0, int.MaxValue).Select(_ => m.Run(new[] { 1, 2, 3 })).Count()")]
