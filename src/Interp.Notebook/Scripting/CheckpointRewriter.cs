@@ -8,23 +8,24 @@ namespace Interp.Notebook.Scripting;
 /// <summary>Inserts <see cref="Checkpoint"/>s into a cell: in loops, before jumps, at the entry of methods, local functions and lambdas, in the clauses of queries, around what is awaited.</summary>
 /// <remarks>
 /// Nothing is moved to another line, so errors keep their lines. Whether a lambda that is an expression or a query's clause is code (and not an
-/// expression tree) and whether its value is returned is known only after binding: without the cell's meaning these stay as they are.
+/// expression tree) and whether its value is returned is known only after binding.
 /// </remarks>
-/// <param name="meaning">The cell's meaning, asked for once it is needed; null where there is none.</param>
-internal sealed class CheckpointRewriter(Lazy<SemanticModel>? meaning) : CSharpSyntaxRewriter
+/// <param name="meaning">The cell's meaning, asked for once it is needed.</param>
+internal sealed class CheckpointRewriter(Lazy<SemanticModel> meaning) : CSharpSyntaxRewriter
 {
     private const string Class = $"global::{nameof(Interp)}.{nameof(Notebook)}.{nameof(Scripting)}.{nameof(Checkpoint)}";
 
     private static readonly StatementSyntax s_pass = ParseStatement($"{Class}.{nameof(Checkpoint.Pass)}();");
     private static readonly StatementSyntax s_enter = ParseStatement($"{Class}.{nameof(Checkpoint.Enter)}();");
-    private static readonly ExpressionSyntax s_value = ParseExpression($"{Class}.{nameof(Checkpoint.Pass)}");
-    private static readonly ExpressionSyntax s_await = ParseExpression($"{Class}.{nameof(Checkpoint.Await)}");
-    private static readonly ExpressionSyntax s_enumerate = ParseExpression($"{Class}.{nameof(Checkpoint.Enumerate)}");
+    // After a space, for a keyword that a bracket follows: a loaded file's text is parsed again.
+    private static readonly ExpressionSyntax s_value = ParseExpression($" {Class}.{nameof(Checkpoint.Pass)}");
+    private static readonly ExpressionSyntax s_await = ParseExpression($" {Class}.{nameof(Checkpoint.Await)}");
+    private static readonly ExpressionSyntax s_enumerate = ParseExpression($" {Class}.{nameof(Checkpoint.Enumerate)}");
 
     /// <summary>The cell with its checkpoints; the same tree where it needs none.</summary>
     /// <param name="tree">The cell as typed.</param>
     /// <param name="meaning">Its meaning.</param>
-    public static SyntaxTree Rewrite(SyntaxTree tree, Lazy<SemanticModel>? meaning = null)
+    public static SyntaxTree Rewrite(SyntaxTree tree, Lazy<SemanticModel> meaning)
     {
         SyntaxNode root = tree.GetRoot(), rewritten = new CheckpointRewriter(meaning).Visit(root);
         return ReferenceEquals(root, rewritten) ? tree : tree.WithRootAndOptions(rewritten, tree.Options);
@@ -167,19 +168,19 @@ internal sealed class CheckpointRewriter(Lazy<SemanticModel>? meaning) : CSharpS
         return with(visited, Call(s_value, value(visited)));
     }
 
-    private IMethodSymbol? Operation(QueryClauseSyntax clause) => meaning?.Value.GetQueryClauseInfo(clause).OperationInfo.Symbol as IMethodSymbol;
+    private IMethodSymbol? Operation(QueryClauseSyntax clause) => meaning.Value.GetQueryClauseInfo(clause).OperationInfo.Symbol as IMethodSymbol;
 
-    private IMethodSymbol? Symbol(SyntaxNode clause) => meaning?.Value.GetSymbolInfo(clause).Symbol as IMethodSymbol;
+    private IMethodSymbol? Symbol(SyntaxNode clause) => meaning.Value.GetSymbolInfo(clause).Symbol as IMethodSymbol;
 
     /// <summary>Whether a lambda is data for somebody to read, not code to run.</summary>
-    private bool BecomesTree(LambdaExpressionSyntax lambda) => meaning is not null && lambda.ExpressionBody is not null && IsTree(meaning.Value.GetTypeInfo(lambda).ConvertedType);
+    private bool BecomesTree(LambdaExpressionSyntax lambda) => lambda.ExpressionBody is not null && IsTree(meaning.Value.GetTypeInfo(lambda).ConvertedType);
 
     private static bool IsTree(ITypeSymbol? type) => type is INamedTypeSymbol { Name: "Expression", ContainingNamespace: { Name: "Expressions", ContainingNamespace.Name: "Linq" } };
 
-    /// <summary>Whether a lambda's expression is its result, not a statement; null where it is a block, or where its meaning is not known.</summary>
+    /// <summary>Whether a lambda's expression is its result, not a statement; null where it is a block or has no meaning.</summary>
     private bool? Returns(LambdaExpressionSyntax lambda)
     {
-        if (lambda.ExpressionBody is null || meaning?.Value.GetSymbolInfo(lambda).Symbol is not IMethodSymbol method) return null;
+        if (lambda.ExpressionBody is null || meaning.Value.GetSymbolInfo(lambda).Symbol is not IMethodSymbol method) return null;
         return !method.ReturnsVoid && !(method.IsAsync && method.ReturnType is INamedTypeSymbol { IsGenericType: false });
     }
 

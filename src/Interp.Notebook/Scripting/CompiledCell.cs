@@ -25,9 +25,10 @@ internal sealed record CompiledCell(CSharpCompilation Compilation, MemoryStream?
         SyntaxTree tree = CSharpSyntaxTree.ParseText(code, Submissions.ParseOptions, name, System.Text.Encoding.UTF8, CancellationToken.None);
         ImmutableArray<Diagnostic> wrong = [.. tree.GetDiagnostics(CancellationToken.None).Where(d => d.Severity == DiagnosticSeverity.Error)];
         if (wrong.Length > 0) return new CompiledCell(before.Next(tree, number), null, null, wrong);
-        Lazy<CSharpCompilation> asTyped = new(() => before.Next(tree, number, withCheckpoints: false));
+        Lazy<CSharpCompilation> asTyped = new(() => before.Next(tree, number));
         SyntaxTree rewritten = CheckpointRewriter.Rewrite(tree, new(() => asTyped.Value.GetSemanticModel(tree)));
-        CompiledCell cell = Emit(before.Next(rewritten, number));
+        bool loads = tree.GetCompilationUnitRoot(CancellationToken.None).GetLoadDirectives().Count > 0;
+        CompiledCell cell = Emit(before.Next(rewritten, number, loads ? LoadedFiles.WithCheckpoints(asTyped.Value) : null));
         // Errors must show the columns that were typed.
         return cell.Errors.IsEmpty ? cell : Emit(asTyped.Value);
     }

@@ -4,31 +4,29 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Interp.Notebook.Scripting;
 
-/// <summary>Reads what <c>#load</c> names, relative to the working directory or the loading file; with checkpoints like those of cells.</summary>
+/// <summary>Reads what <c>#load</c> names, relative to the working directory or the loading file.</summary>
 internal sealed class LoadedFiles : SourceFileResolver
 {
-    private readonly bool _withCheckpoints;
+    private readonly CSharpCompilation? _asTyped;
 
-    private LoadedFiles(bool withCheckpoints) : base([], Environment.CurrentDirectory) => _withCheckpoints = withCheckpoints;
+    private LoadedFiles(CSharpCompilation? asTyped) : base([], Environment.CurrentDirectory) => _asTyped = asTyped;
 
-    /// <summary>For the code that runs.</summary>
-    public static LoadedFiles WithCheckpoints { get; } = new(true);
+    /// <summary>The files as they are: errors show what was typed.</summary>
+    public static LoadedFiles AsTheyAre => new(null);
 
-    /// <summary>For errors, which show what was typed.</summary>
-    public static LoadedFiles AsTheyAre { get; } = new(false);
+    /// <summary>The files that a compilation has loaded, with checkpoints like those of cells.</summary>
+    public static LoadedFiles WithCheckpoints(CSharpCompilation asTyped) => new(asTyped);
 
     // A cell's name stays a name, not a file of the working directory.
     public override string? NormalizePath(string path, string? baseFilePath) => path;
 
     public override SourceText ReadText(string resolvedPath)
     {
-        SourceText text = base.ReadText(resolvedPath);
-        if (!_withCheckpoints) return text;
-        SyntaxTree tree = CSharpSyntaxTree.ParseText(text, Submissions.ParseOptions, resolvedPath);
-        return SourceText.From(CheckpointRewriter.Rewrite(tree).ToString(), System.Text.Encoding.UTF8);
+        if (_asTyped?.SyntaxTrees.FirstOrDefault(tree => tree.FilePath == resolvedPath) is not { } loaded) return base.ReadText(resolvedPath);
+        return SourceText.From(CheckpointRewriter.Rewrite(loaded, new(() => _asTyped.GetSemanticModel(loaded))).ToString(), System.Text.Encoding.UTF8);
     }
 
     public override bool Equals(object? obj) => ReferenceEquals(this, obj);
 
-    public override int GetHashCode() => _withCheckpoints ? 1 : 0;
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 }

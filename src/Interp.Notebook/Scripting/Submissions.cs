@@ -28,10 +28,10 @@ internal sealed record Submissions(CSharpCompilation? Previous, ImmutableList<st
     /// <summary>The compilation of one more cell.</summary>
     /// <param name="cell">Parsed with <see cref="ParseOptions"/>; its path is the cell's name.</param>
     /// <param name="number">Distinguishes its types from all others'.</param>
-    /// <param name="withCheckpoints">Whether files that it loads get checkpoints.</param>
-    public CSharpCompilation Next(SyntaxTree cell, int number, bool withCheckpoints = true)
+    /// <param name="files">The files that it loads; as they are when absent.</param>
+    public CSharpCompilation Next(SyntaxTree cell, int number, LoadedFiles? files = null)
     {
-        CSharpCompilation compilation = Create(cell, number, withCheckpoints);
+        CSharpCompilation compilation = Create(cell, number, files ?? LoadedFiles.AsTheyAre);
         Bind(() => compilation.Assembly);
         return compilation;
     }
@@ -42,7 +42,7 @@ internal sealed record Submissions(CSharpCompilation? Previous, ImmutableList<st
         lock (s_binding) return bind();
     }
 
-    private CSharpCompilation Create(SyntaxTree cell, int number, bool withCheckpoints) => CSharpCompilation.CreateScriptCompilation(
+    private CSharpCompilation Create(SyntaxTree cell, int number, LoadedFiles files) => CSharpCompilation.CreateScriptCompilation(
         $"Cell{number}",
         cell,
         // Later cells inherit the references of the first.
@@ -54,7 +54,7 @@ internal sealed record Submissions(CSharpCompilation? Previous, ImmutableList<st
             optimizationLevel: OptimizationLevel.Release,
             allowUnsafe: true,
             metadataReferenceResolver: Resolver,
-            sourceReferenceResolver: withCheckpoints ? LoadedFiles.WithCheckpoints : LoadedFiles.AsTheyAre,
+            sourceReferenceResolver: files,
             assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default,
             nullableContextOptions: NullableContextOptions.Disable,
             concurrentBuild: false),

@@ -49,6 +49,30 @@ public sealed class InterruptTests
         Assert.Equal("kept", await notebook.Value("kept"));
     }
 
+    [Theory]
+    [InlineData("Enumerable.Range(0, int.MaxValue).SelectMany(i => Enumerable.Range(0, int.MaxValue)).Count(i => i < 0);")]
+    [InlineData("_ = (from i in Enumerable.Range(0, int.MaxValue) from j in Enumerable.Range(0, int.MaxValue) where(j < 0) select(i)).Count();")]
+    [InlineData("int Spin() => Spin2(); int Spin2() { while (true) ; }\nSpin();")]
+    public async Task An_interrupt_ends_a_loaded_file(string code)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, $"Console.Write(\"on\");\n{code}\n");
+            await using Notebook notebook = new();
+            using CancellationTokenSource interrupt = new();
+            RecordedOutput output = new();
+            Task<CellResult> running = notebook.Run($"#load \"{file}\"\n1", output, interrupt.Token);
+            while (output.Stdout.Length == 0 && !running.IsCompleted) await Task.Delay(10);
+            await interrupt.CancelAsync();
+            Assert.Equal("Interrupted", (await running.WaitAsync(TimeSpan.FromSeconds(30))).Error?.Name);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Fact]
     public async Task The_interrupted_line_is_named()
     {

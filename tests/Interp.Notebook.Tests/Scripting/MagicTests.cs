@@ -76,10 +76,12 @@ public sealed class MagicTests
         try
         {
             string script = Path.Combine(folder, "part.csx");
-            await File.WriteAllTextAsync(script, "int Loaded(int n)\n{\n    return 1 / n;\n}\nint fromScript = 5;\n");
+            await File.WriteAllTextAsync(script, "int Loaded(int n)\n{\n    return 1 / n;\n}\nint fromScript = 5;\nint Summed(int n) => new[] { n }\n    .Select(x =>\n        1 / x)\n    .Sum();\nint Asked(int n) => (from x in new[] { n }\n    select(1 / x)).Sum();\n");
             await using Notebook notebook = new();
             Assert.Equal("5", await notebook.Value($"#load \"{script}\"\nfromScript"));
             Assert.Contains("   part.csx, line 3, in Loaded", (await notebook.Error("Loaded(0)")).Traceback);
+            Assert.Contains((await notebook.Error("Summed(0)")).Traceback, line => line.StartsWith("   part.csx, line 8", StringComparison.Ordinal));
+            Assert.Contains((await notebook.Error("Asked(0)")).Traceback, line => line.StartsWith("   part.csx, line 11", StringComparison.Ordinal));
             string other = Path.Combine(folder, "Renamed.dll");
             Assert.Contains("CS0006", (await notebook.Error($"#r \"{other}\"")).Message, StringComparison.Ordinal);
             Assert.Equal("True", await notebook.Value($"#r \"{typeof(MagicTests).Assembly.Location}\"\ntypeof({typeof(Busy).FullName}).Name == \"Busy\""));
