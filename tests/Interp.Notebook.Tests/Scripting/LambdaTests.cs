@@ -2,7 +2,7 @@ using Interp.Notebook.Scripting;
 
 namespace Interp.Notebook.Tests.Scripting;
 
-/// <summary>Checkpoints in lambdas leave what lambdas mean as it was.</summary>
+/// <summary>Checkpoints in lambdas and queries leave what these mean as it was.</summary>
 public sealed class LambdaTests
 {
     [Theory]
@@ -18,6 +18,15 @@ public sealed class LambdaTests
     [InlineData("new List<int> { 1 }.ForEach(Console.WriteLine); new List<int> { 1 }.ForEach(i => Console.WriteLine(i)); 9", "9")]
     [InlineData("delegate ref int Pick(int[] a); int[] xs = [1, 2]; Pick second = (int[] a) => ref a[1]; second(xs) = 5; xs[1]", "5")]
     [InlineData("new[] { 1 }.Select(x => x + 1 // one more\n    ).First()", "2")]
+    [InlineData("string Which(Func<object> f) => \"object\"; string Which(Func<string> f) => \"string\"; Which(() => null)", "string")]
+    public async Task A_lambda_that_is_an_expression_gives_what_it_gave(string code, string expected)
+    {
+        await using Notebook notebook = new();
+        Assert.Equal(expected, await notebook.Value(code));
+        AssertHasCheckpoints(code);
+    }
+
+    [Theory]
     [InlineData("string.Join(\" \", from i in new[] { 3, 1, 2 } where i > 1 orderby i descending, -i let j = i * i select j)", "9 4")]
     [InlineData("(from i in new[] { 1, 2 } from j in Enumerable.Range(0, i) select (i, j)).Count()", "3")]
     [InlineData("(from i in new[] { 1, 2 } join j in new[] { 2, 3 } on i equals j select i + j).Single()", "4")]
@@ -25,8 +34,7 @@ public sealed class LambdaTests
     [InlineData("(from i in new[] { 1, 2, 3 } group i * i by i % 2 into odd where odd.Key == 1 select odd.Sum()).Single()", "10")]
     [InlineData("(from int i in new object[] { 1, 2 } where i > 1 select new { i, Text = $\"{i}\" }).Single().Text", "2")]
     [InlineData("(from i in new[] { 1, 2 }\n where\n i > 1 select(i)).Single()", "2")]
-    [InlineData("string Which(Func<object> f) => \"object\"; string Which(Func<string> f) => \"string\"; Which(() => null)", "string")]
-    public async Task A_lambda_that_is_an_expression_gives_what_it_gave(string code, string expected)
+    public async Task A_query_gives_what_it_gave(string code, string expected)
     {
         await using Notebook notebook = new();
         Assert.Equal(expected, await notebook.Value(code));
@@ -39,7 +47,7 @@ public sealed class LambdaTests
     [InlineData("new[] { 1, 2, 3 }.AsQueryable().Where(x => new[] { 2 }.Any(y => y == x)).Single()", "2")]
     [InlineData("(from x in new[] { 1, 2, 3 }.AsQueryable() where new[] { 2 }.Any(y => y == x) select x * 2).Single()", "4")]
     [InlineData("(from x in new[] { 1, 2, 3 }.AsQueryable() where (from y in new[] { 2 } select y).Contains(x) orderby x group x by x % 2).Single().Key", "0")]
-    public async Task A_lambda_that_is_an_expression_tree_stays_one(string code, string expected)
+    public async Task A_lambda_or_query_that_is_an_expression_tree_stays_one(string code, string expected)
     {
         await using Notebook notebook = new();
         Assert.Equal(expected, await notebook.Value(code));
